@@ -1,0 +1,76 @@
+package dev.broadcast.node.hub;
+
+import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.Names;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks for with {@code GET /events}.
+ *
+ * @param topics at least one, each once
+ * @param types only these types, empty for all; {@code message} is the unnamed one
+ * @param targets only messages that name one of these targets, or none; empty for all
+ * @param kind the connection's kind
+ * @param id the connection id that the client gave, or null to have one made
+ * @param metadata of the connection
+ * @param format what {@code data} holds
+ * @param start where the stream starts
+ * @param credential digest of what the client authenticated with; empty for none
+ */
+public record StreamRequest(
+    List<String> topics,
+    Set<String> types,
+    Set<String> targets,
+    String kind,
+    @Nullable String id,
+    Map<String, String> metadata,
+    Format format,
+    Start start,
+    String credential) {
+
+  /** The kind of a connection that names none. */
+  public static final String DEFAULT_KIND = "global";
+
+  public StreamRequest {
+    if (topics.isEmpty()) {
+      throw new InvalidMessageException("topic", "at least one topic expected");
+    }
+    topics.forEach(t -> Names.topic("topic", t));
+    topics = List.copyOf(Set.copyOf(topics));
+    types.forEach(t -> Names.name("type", t));
+    types = Set.copyOf(types);
+    targets.forEach(t -> Names.name("target", t));
+    targets = Set.copyOf(targets);
+    Names.name("kind", kind);
+    if (id != null) {
+      Names.name("id", id);
+    }
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** Where a stream starts. */
+  public sealed interface Start {
+    /** With the next message. */
+    record Now() implements Start {}
+
+    /** With the oldest message kept. */
+    record Earliest() implements Start {}
+
+    /**
+     * With the last messages of each topic that match the filters.
+     *
+     * @param count how many a topic, from 1
+     */
+    record Last(int count) implements Start {}
+
+    /**
+     * After a cursor, as the client sent it: perhaps too long, perhaps nonsense.
+     *
+     * @param cursor the text
+     */
+    record After(String cursor) implements Start {}
+  }
+}
