@@ -121,6 +121,12 @@ public final class Bench implements Callable<Integer> {
   private @Nullable Path out;
 
   @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this and end.")
+  private boolean help;
+
+  @Option(
       names = "--project",
       paramLabel = "DIR",
       hidden = true,

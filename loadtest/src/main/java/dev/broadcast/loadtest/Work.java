@@ -74,11 +74,14 @@ public record Work(
 
   /** In words, as {@code 1,000 connections, 20 messages/s, 64 bytes, 6 s}. */
   public String description() {
-    DecimalFormat number = new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
+    DecimalFormat number =
+        new DecimalFormat("#,##0.##", DecimalFormatSymbols.getInstance(Locale.ROOT));
     String pace =
         rate > 0
             ? number.format(rate) + " messages/s"
-            : publishers == 1 ? "one publisher back to back" : publishers + " publishers back to back";
+            : publishers == 1
+                ? "one publisher back to back"
+                : publishers + " publishers back to back";
     return number.format(connections)
         + " connections, "
         + pace

@@ -10,8 +10,21 @@ import org.junit.jupiter.api.Test;
 
 class AnswerReaderTest {
   private static final String CHUNKED =
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-          + "5\r\ndata:\r\nA;name=\"0b\"\r\n 012345678\r\n01\r\n\n\r\n0\r\nTrailer: x\r\n\r\n";
+      String.join(
+          "\r\n",
+          "HTTP/1.1 200 OK",
+          "Transfer-Encoding: chunked",
+          "",
+          "5",
+          "data:",
+          "A;name=\"0b\"",
+          " 012345678",
+          "01",
+          "\n",
+          "0",
+          "Trailer: x",
+          "",
+          "");
 
   private final StringBuilder body = new StringBuilder();
   private final AnswerReader reader = new AnswerReader();
@@ -31,7 +44,10 @@ class AnswerReaderTest {
 
   @Test
   void readsABodyThatEndsWithTheConnection() {
-    feed(reader, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\ndata: 2\n\n", 7);
+    feed(
+        reader,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\ndata: 2\n\n",
+        7);
 
     assertEquals("data: 1\n\ndata: 2\n\n", body.toString());
     assertEquals("text/event-stream", reader.header("content-type"));
@@ -63,14 +79,22 @@ class AnswerReaderTest {
     assertThrows(ProtocolException.class, () -> feed(reader, "nonsense\r\n\r\n", 100));
     assertThrows(
         ProtocolException.class,
-        () -> feed(new AnswerReader(), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n", 100));
+        () ->
+            feed(
+                new AnswerReader(),
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n",
+                100));
   }
 
   private void feed(AnswerReader to, String text, int size) {
     byte[] bytes = text.getBytes(ISO_8859_1);
     for (int at = 0; at < bytes.length; at += size) {
       int end = Math.min(bytes.length, at + size);
-      to.read(bytes, at, end, (b, from, until) -> body.append(new String(b, from, until - from, ISO_8859_1)));
+      to.read(
+          bytes,
+          at,
+          end,
+          (b, from, until) -> body.append(new String(b, from, until - from, ISO_8859_1)));
     }
   }
 }

@@ -55,7 +55,8 @@ class DeliveryCheckTest {
     }
   }
 
-  private void assertCounts(long delivered, long lost, long duplicated, long reordered, int... published) {
+  private void assertCounts(
+      long delivered, long lost, long duplicated, long reordered, int... published) {
     assertEquals(delivered, check.delivered(), "delivered");
     assertEquals(lost, check.lost(published), "lost");
     assertEquals(duplicated, check.duplicated(), "duplicated");

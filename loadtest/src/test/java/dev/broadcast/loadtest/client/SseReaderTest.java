@@ -14,14 +14,24 @@ class SseReaderTest {
   @Test
   void givesTheSameEventsHoweverTheyAreCut() {
     String stream =
-        "\ufeff: hello\n\nretry: 100\nid: 1\nevent: connected\ndata: {\"a\":1}\n\n"
-            + "data: one\rdata: two\r\ndata\ndata:  three\n\n"
-            + "id: 2\ndata: ü\n\n"
-            + "id: 3\n\n"
-            + "event: nothing\n\ndata:\n\nunknown: field\ndata: last\r\n\r\ndata: cut off";
+        String.join(
+            "\n\n",
+            "\ufeff: hello",
+            "retry: 100\nid: 1\nevent: connected\ndata: {\"a\":1}",
+            "data: one\rdata: two\r\ndata\ndata:  three",
+            "id: 2\ndata: ü",
+            "id: 3",
+            "event: nothing",
+            "data:",
+            "unknown: field\ndata: last\r\n\r\ndata: cut off");
     List<String> expected =
         List.of(
-            "comment", "connected|{\"a\":1}", "message|one\ntwo\n\n three", "message|ü", "message|", "message|last");
+            "comment",
+            "connected|{\"a\":1}",
+            "message|one\ntwo\n\n three",
+            "message|ü",
+            "message|",
+            "message|last");
     for (int size = 1; size <= stream.length(); size++) {
       said.clear();
       SseReader fresh = newReader();

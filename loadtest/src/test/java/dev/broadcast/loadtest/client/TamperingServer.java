@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A small SSE server, a thread a connection, that does to the events of each stream what a test asks. Publishes are
- * carried out one at a time.
+ * A small SSE server, a thread a connection, that does to the events of each stream what a test
+ * asks. Publishes are carried out one at a time.
  */
 final class TamperingServer implements AutoCloseable {
   /** How a stream's body is framed. */
@@ -46,7 +46,8 @@ final class TamperingServer implements AutoCloseable {
     this(framing, tampering, number -> 200);
   }
 
-  TamperingServer(Framing framing, Tampering tampering, Function<Integer, Integer> status) throws IOException {
+  TamperingServer(Framing framing, Tampering tampering, Function<Integer, Integer> status)
+      throws IOException {
     this.framing = framing;
     this.tampering = tampering;
     this.status = status;
