@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -83,9 +84,9 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--jvm-args",
       paramLabel = "ARGS",
-      defaultValue = "-Xmx2g",
+      defaultValue = "-XX:+UseG1GC -Xmx2g",
       description = "Arguments for it, separated by blanks (default: ${DEFAULT-VALUE}).")
-  private String jvmArguments = "-Xmx2g";
+  private String jvmArguments = "-XX:+UseG1GC -Xmx2g";
 
   @Option(
       names = "--seconds",
@@ -121,12 +122,6 @@ public final class Bench implements Callable<Integer> {
   private @Nullable Path out;
 
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this and end.")
-  private boolean help;
-
-  @Option(
       names = "--project",
       paramLabel = "DIR",
       hidden = true,
@@ -156,6 +151,13 @@ public final class Bench implements Callable<Integer> {
     footer.add("");
     Work.all()
         .forEach(work -> footer.add(String.format("  %-17s%s", work.name(), work.description())));
+    commandLine
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this and end.")
+                .build());
     commandLine.getCommandSpec().usageMessage().footer(footer.toArray(String[]::new));
     return commandLine;
   }

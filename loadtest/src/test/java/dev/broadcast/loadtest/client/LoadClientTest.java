@@ -161,31 +161,6 @@ class LoadClientTest {
 
   @Test
   void chargesAStallToEveryMessageThatWasDueDuringIt() throws IOException {
-    // 100 messages/s for 1 s; the first answer takes 500 ms. A client that waits for it and starts
-    // its clock when it
-    // sends sees one slow message in a hundred.
-    LoadPlan plan = plan(null, 100, Duration.ofSeconds(1), 1);
-    LoadResult result =
-        run(
-            plan,
-            Framing.UNTIL_CLOSE,
-            (stream, number, data) -> {
-              if (stream == 0 && number == 1) {
-                pause(500);
-              }
-              return event(data);
-            });
-
-    assertEquals(List.of(), result.faults());
-    assertEquals(100, result.published());
-    assertTrue(result.latency().p99() > 450, "p99 " + result.latency());
-    // Fifty were due in the stall, from 500 ms to 0 before its end; the other half is fast.
-    assertTrue(result.latency().p50() < 200, "p50 " + result.latency());
-    assertTrue(result.latency().p999() < 1500, "p99.9 " + result.latency());
-  }
-
-  @Test
-  void doesNotTakeAStallOutOfTheAverage() throws IOException {
     LoadPlan plan = plan(null, 100, Duration.ofSeconds(1), 1);
     LoadResult result =
         run(
@@ -198,7 +173,11 @@ class LoadClientTest {
               return event(data);
             });
 
-    // Ninety of a hundred were due during the stall; the median one waited about 400 ms.
+    // Ninety of a hundred were due during the stall; the median one waited about 400 ms. A client
+    // that starts its clock
+    // when it sends sees one slow message in a hundred.
+    assertEquals(List.of(), result.faults());
+    assertEquals(100, result.published());
     assertTrue(result.latency().p50() > 300, "p50 " + result.latency());
   }
 
