@@ -1,5 +1,9 @@
 package dev.broadcast.loadtest.client;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * What the text of a message says about itself, in fixed-width hexadecimal: {@code
  * RUN-PUBLISHER-SEQUENCE-DUE-}, then padding. The run keeps messages of an earlier run (a replayed
@@ -15,7 +19,8 @@ final class Stamp {
   private static final byte[] DIGITS = {
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
   };
-  private static final byte[] VALUES = values();
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final int RUN = 0;
   private static final int PUBLISHER = 9;
@@ -38,10 +43,11 @@ final class Stamp {
         || text[END + 1] != '-') {
       return false;
     }
-    run = (int) hex(text, RUN, PUBLISHER - 1);
-    publisher = (int) hex(text, PUBLISHER, SEQUENCE - 1);
-    sequence = (int) hex(text, SEQUENCE, DUE - 1);
-    dueNanos = hex(text, DUE, END);
+    run = (int) eightDigits(text, RUN);
+    // The three digits, and the dash and four digits behind them.
+    publisher = (int) (eightDigits(text, PUBLISHER) >>> 20);
+    sequence = (int) eightDigits(text, SEQUENCE);
+    dueNanos = eightDigits(text, DUE) << 32 | eightDigits(text, DUE + 8);
     return true;
   }
 
@@ -82,19 +88,15 @@ final class Stamp {
     }
   }
 
-  private static long hex(byte[] text, int from, int to) {
-    long value = 0;
-    for (int i = from; i < to; i++) {
-      value = value << 4 | VALUES[text[i] & 0xff];
-    }
-    return value;
-  }
-
-  private static byte[] values() {
-    byte[] values = new byte[256];
-    for (byte i = 0; i < 16; i++) {
-      values[DIGITS[i]] = i;
-    }
-    return values;
+  /**
+   * All eight at once: this is done for every delivery, and digit by digit it was a third of the
+   * client's time. A digit's value is its low nibble, 9 more for a letter, which bit 6 tells.
+   */
+  private static long eightDigits(byte[] text, int from) {
+    long digits = (long) EIGHT.get(text, from);
+    long nibbles = (digits & 0x0f0f0f0f0f0f0f0fL) + 9 * (digits >>> 6 & 0x0101010101010101L);
+    long bytes = (nibbles | nibbles >>> 4) & 0x00ff00ff00ff00ffL;
+    long shorts = (bytes | bytes >>> 8) & 0x0000ffff0000ffffL;
+    return (shorts | shorts >>> 16) & 0xffffffffL;
   }
 }

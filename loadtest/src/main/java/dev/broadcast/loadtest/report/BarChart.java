@@ -10,13 +10,13 @@ final class BarChart {
    * One bar.
    *
    * @param figure absent when no run counts
-   * @param text what stands at its end
+   * @param text its value, in words
    */
   record Bar(String label, @Nullable Figure figure, String text) {}
 
   private static final int WIDTH = 520;
   private static final int LABEL = 124;
-  private static final int TEXT = 128;
+  private static final int TEXT = 96;
   private static final int STEP = 30;
   private static final int TOP = 8;
   private static final int HEIGHT = 18;
@@ -54,9 +54,7 @@ final class BarChart {
         String.format(
             "<text class=\"label\" x=\"%d\" y=\"%d\">%s</text>%n",
             LABEL - 8, middle, Html.escape(bar.label())));
-    double end = LABEL;
     if (figure != null) {
-      end += figure.most() * scale;
       svg.append(
           String.format(
               Locale.ROOT,
@@ -74,13 +72,11 @@ final class BarChart {
               LABEL + figure.most() * scale,
               middle));
     }
+    // In a column of their own: at the bar's end the line of the goal would run through them.
     svg.append(
         String.format(
-            Locale.ROOT,
-            "<text class=\"value\" x=\"%.1f\" y=\"%d\">%s</text>%n",
-            end + 8,
-            middle,
-            Html.escape(bar.text())));
+            "<text class=\"value\" x=\"%d\" y=\"%d\">%s</text>%n",
+            WIDTH, middle, Html.escape(bar.text())));
   }
 
   private static double greatest(Bar bar) {

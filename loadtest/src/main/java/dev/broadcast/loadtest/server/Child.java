@@ -94,7 +94,11 @@ final class Child implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     below.forEach(ProcessHandle::destroyForcibly);
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The program is ending already, and this very hook with it.
+    }
   }
 
   private <T> T await(Supplier<Optional<T>> look) throws IOException {
