@@ -89,8 +89,8 @@ final class Stamp {
   }
 
   /**
-   * All eight at once: this is done for every delivery, and digit by digit it was a third of the
-   * client's time. A digit's value is its low nibble, 9 more for a letter, which bit 6 tells.
+   * All eight at once, since it is done for every delivery. A digit's value is its low nibble, and
+   * 9 more for a letter, which bit 6 tells.
    */
   private static long eightDigits(byte[] text, int from) {
     long digits = (long) EIGHT.get(text, from);
