@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Plain requests to a node. Any thread. */
 final class Http {
@@ -25,7 +26,7 @@ final class Http {
   private final String key;
 
   /**
-   * @param key sent as {@code Authorization: Bearer}
+   * @param key sent as {@code Authorization: Bearer}, empty for none
    */
   Http(String key) {
     this.key = key;
@@ -80,15 +81,13 @@ final class Http {
 
   private Answer send(HttpRequest.Builder request) throws IOException {
     long start = System.nanoTime();
+    if (!key.isEmpty()) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    HttpRequest complete = request.timeout(Duration.ofSeconds(10)).build();
     try {
-      HttpResponse<String> response =
-          client.send(
-              request
-                  .header("Authorization", "Bearer " + key)
-                  .timeout(Duration.ofSeconds(10))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      var headers = new java.util.TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+      HttpResponse<String> response = client.send(complete, HttpResponse.BodyHandlers.ofString());
+      var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
       response.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       return new Answer(response.statusCode(), headers, response.body(), took);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -157,12 +158,12 @@ final class Judge {
     disputed.stream()
         .limit(PATHS)
         .map(byData::get)
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .forEach(sent -> note("clients disagree on its place: " + path(sent)));
   }
 
   private SeenByClient seenBy(Listener listener) {
-    return java.util.Objects.requireNonNull(seen.get(listener.client().name()));
+    return Objects.requireNonNull(seen.get(listener.client().name()));
   }
 
   private void note(String path) {
@@ -195,6 +196,6 @@ final class Judge {
       }
       got.addAll(arrivals);
     }
-    return sent + "\n    got by " + got + "\n    missing at " + lacking;
+    return sent.data() + " " + sent + "\n    got by " + got + "\n    missing at " + lacking;
   }
 }

@@ -103,13 +103,14 @@ final class NodeProcess implements AutoCloseable {
 
   /** SIGKILL; returns when it is gone. */
   void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
     awaitExit(Duration.ofSeconds(10));
   }
 
   /** SIGTERM; returns at once. */
   void terminate() {
-    process.destroy();
+    // Process.destroy would close the pipe it prints to as well.
+    process.toHandle().destroy();
   }
 
   /** SIGSTOP; returns when it stands still. */

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -154,8 +155,7 @@ class RedisFaultIT {
     awaitLast(late, fresh);
     assertEquals(1, late.seen().resets().size(), late.seen().toString());
     assertTrue(late.seen().data().containsAll(data(fresh)), late.seen().toString());
-    assertEquals(
-        List.copyOf(new java.util.LinkedHashSet<>(late.seen().data())), late.seen().data());
+    assertEquals(List.copyOf(new LinkedHashSet<>(late.seen().data())), late.seen().data());
   }
 
   /** The old ones, one reset that names the topic, the new ones: each once, in order. */

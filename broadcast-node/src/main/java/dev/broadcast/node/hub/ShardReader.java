@@ -112,8 +112,7 @@ class ShardReader {
     }
     String epoch = now.epoch();
     String generation = now.current();
-    held.removeIf(
-        e -> !e.id().epoch().equals(epoch) || !e.id().generation().equals(generation));
+    held.removeIf(e -> !e.id().epoch().equals(epoch) || !e.id().generation().equals(generation));
     heldBytes = held.stream().mapToLong(e -> e.payload().length).sum();
     deliverHeld();
     closeHole();
