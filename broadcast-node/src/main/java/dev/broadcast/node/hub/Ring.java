@@ -14,7 +14,7 @@ final class Ring {
   private final Deque<Event> events = new ArrayDeque<>();
   private long from;
   private long last;
-  private long bytes;
+  private long bytes = 200; // an empty one costs memory, too
 
   /** Knows nothing before {@code from}. */
   Ring(long from) {
