@@ -26,7 +26,14 @@ final class ForeignClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** One event as that client gave it to its user; type {@code error} for what it complained of. */
-  record Got(String type, String data, String id) {}
+  record Got(String type, String data, String id) {
+
+    @Override
+    public String toString() {
+      String shown = data.length() <= 100 ? data : data.length() + " characters";
+      return type + " " + id + " <" + shown + ">";
+    }
+  }
 
   private interface Running {
     void run() throws Exception;

@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Compares what was acknowledged with what every client got: each message exactly once, per
@@ -23,7 +25,7 @@ final class Judge {
   private final List<Sent> acknowledged;
   private final List<Listener> listeners;
   private final Map<String, SeenByClient> seen = new HashMap<>();
-  private final List<String> paths = new ArrayList<>();
+  private final Map<String, String> paths = new LinkedHashMap<>();
   private int lost;
   private int duplicated;
   private int reordered;
@@ -88,7 +90,7 @@ final class Judge {
         judge.resets,
         judge.ghosts,
         deliveries,
-        judge.paths);
+        List.copyOf(judge.paths.values()));
   }
 
   private void awaitEverything(Duration within) {
@@ -106,7 +108,7 @@ final class Judge {
                     it.distinctCount() >= expected.size()
                         && expected.stream().allMatch(sent -> it.has(sent.data())));
       } catch (AssertionError e) {
-        note(String.valueOf(e.getMessage()));
+        // What is missing is counted afterwards, with its path.
       }
     }
   }
@@ -114,28 +116,34 @@ final class Judge {
   private void judgeOne(Listener listener) {
     SeenByClient client = seenBy(listener);
     resets += client.resets().size();
-    client.resets().forEach(reset -> note(listener.client() + " was told " + reset));
+    client.resets().forEach(reset -> note("reset", listener.client() + " was told " + reset));
     for (Sent sent : listener.expected(acknowledged)) {
       if (!client.has(sent.data())) {
         lost++;
-        note("lost at " + listener.client() + ": " + path(sent));
+        note("lost " + sent.data(), "lost at " + listener.client() + ": " + path(sent));
       }
     }
     Set<String> data = new HashSet<>();
+    Set<String> twice =
+        client.data().stream().filter(it -> !data.add(it)).collect(Collectors.toSet());
+    duplicated += client.messages().size() - data.size();
     Map<String, Long> last = new HashMap<>();
     for (SeenByClient.Event event : client.messages()) {
       Sent sent = byData.get(event.data());
-      if (sent == null || !mayAppear(sent, event) || !listener.topics().contains(sent.topic())) {
+      if (sent == null) {
         ghosts++;
-        note("ghost at " + listener.client() + ": " + event + (sent == null ? "" : path(sent)));
-      } else if (!data.add(event.data())) {
-        duplicated++;
-        note("twice at " + listener.client() + ": " + event + ", " + path(sent));
+        note("unknown", "nobody published what " + listener.client() + " got: " + event);
+      } else if (twice.contains(event.data())) {
+        note("twice " + sent.data(), "twice at " + listener.client() + ": " + path(sent));
+      } else if (!mayAppear(sent, event) || !listener.topics().contains(sent.topic())) {
+        ghosts++;
+        note("ghost " + sent.data(), listener.client() + " got " + event + ": " + path(sent));
       } else if (sent.ordered() && sent.outcome() == Outcome.ACKNOWLEDGED) {
         Long before = last.put(sent.publisher() + "|" + sent.topic(), sent.number());
         if (before != null && before > sent.number()) {
           reordered++;
-          note("after number " + before + " at " + listener.client() + ": " + path(sent));
+          String where = listener.client() + " after number " + before + ": ";
+          note("order " + sent.data(), where + path(sent));
         }
       }
     }
@@ -159,16 +167,18 @@ final class Judge {
         .limit(PATHS)
         .map(byData::get)
         .filter(Objects::nonNull)
-        .forEach(sent -> note("clients disagree on its place: " + path(sent)));
+        .forEach(
+            sent -> note("place " + sent.data(), "clients disagree on its place: " + path(sent)));
   }
 
   private SeenByClient seenBy(Listener listener) {
     return Objects.requireNonNull(seen.get(listener.client().name()));
   }
 
-  private void note(String path) {
+  /** Keeps the first few, each fault of each message once: sixty clients would tell the same. */
+  private void note(String fault, String path) {
     if (paths.size() < PATHS) {
-      paths.add(path);
+      paths.putIfAbsent(fault, path);
     }
   }
 
