@@ -57,6 +57,12 @@ public interface Backplane {
   /** Reads the shard's state from the master now. */
   CompletableFuture<ShardState> state(int shard);
 
+  /**
+   * The node saw an epoch or a generation it does not know: read the state again and tell {@link
+   * Feed#attached}. Many calls in a row are one.
+   */
+  void reattach(int shard);
+
   /** Whether every shard is attached and the last probe came back in time; for readiness. */
   Health health();
 

@@ -34,8 +34,11 @@ class ShardReader {
     /** Read what came after; answer with {@link #missed} or {@link #readFailed} and this ticket. */
     void readMissed(int ticket, String epoch, long after, int limit);
 
-    /** The log is too short for the hole: go on at {@code to}; between lies what nobody listed. */
-    void jumped(MessageId to);
+    /**
+     * The log is too short for the hole: go on at {@code to}; what lies after {@code from} and up
+     * to there nobody listed.
+     */
+    void jumped(long from, MessageId to);
 
     /** What lies beyond {@code end} never happened in this lineage; go on from there. */
     void rewound(MessageId end);
@@ -225,8 +228,9 @@ class ShardReader {
   private void jump(long to) {
     Lineage known = lineage;
     if (known != null && to > position) {
+      long from = position;
       position = to;
-      effects.jumped(known.at(shard, to));
+      effects.jumped(from, known.at(shard, to));
     }
   }
 
