@@ -95,6 +95,11 @@ public final class MemoryBackplane implements Backplane {
   }
 
   @Override
+  public void reattach(int shard) {
+    // Nothing else ever numbers these messages.
+  }
+
+  @Override
   public Health health() {
     boolean ready = feed != null && !closed;
     return new Health(ready, ready ? "in-process" : "in-process, not running");

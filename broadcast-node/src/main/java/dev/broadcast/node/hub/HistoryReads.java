@@ -58,8 +58,8 @@ final class HistoryReads {
   }
 
   /**
-   * Never shares an answer that is already under way: it may be older than the cursor it is to judge,
-   * which would then seem to come from the future.
+   * Never shares an answer that is already under way: it may be older than the cursor it is to
+   * judge, which would then seem to come from the future.
    */
   void state(int shard, BiConsumer<ShardState, @Nullable Throwable> then) {
     ask(new State(shard), () -> backplane.state(shard), false, then);

@@ -7,8 +7,8 @@ public interface StreamTransport {
   /**
    * Hands bytes to the socket, at once. Only while {@link #drained}.
    *
-   * @param bytes shared by many connections: neither its indices nor its reference count are changed
-   *     for good; what the socket did not take is retained here
+   * @param bytes shared by many connections: neither its indices nor its reference count are
+   *     changed for good; what the socket did not take is retained here
    */
   void write(ByteBuf bytes);
 
