@@ -239,7 +239,7 @@ class LoadClientTest {
         rate,
         duration,
         Duration.ofMillis(20),
-        Duration.ofMillis(500),
+        Duration.ofMillis(1500),
         64);
   }
 
