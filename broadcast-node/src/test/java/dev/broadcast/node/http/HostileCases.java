@@ -69,7 +69,7 @@ final class HostileCases {
     return List.of(
         bad("no HTTP at all", "hello\r\n\r\n", "headers"),
         bad("a NUL in a header", nul, "headers"),
-        bad("a control character in a header", get("/status", "X-A: a\u0001b"), "X-A"),
+        bad("a control character in a header", get("/status", "X-A: a\u0001b"), "headers"),
         bad("a bare CR in a header", get("/status", "X-A: a\rb"), "headers"),
         bad("a header without a colon", get("/status", "nonsense"), "headers"),
         bad("a header name with a space", get("/status", "X A: b"), "headers"),
@@ -144,7 +144,7 @@ final class HostileCases {
         bad(
             "metadata with a long key",
             get("/events?meta." + "k".repeat(65) + "=a"),
-            "meta." + "k".repeat(55) + "\u00e2\u0080\u00a6"),
+            "meta." + "k".repeat(55) + "\u2026"),
         bad("metadata with LF", get("/events?meta.a=x%0Ay"), "meta.a"),
         bad("metadata twice", get("/events?meta.a=x&meta.a=y"), "meta.a"),
         bad("too much metadata", get("/events?" + numbered("meta.k", 33)), "meta.KEY"),
