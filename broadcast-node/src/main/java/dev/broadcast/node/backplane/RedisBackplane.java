@@ -107,6 +107,11 @@ public final class RedisBackplane implements Backplane {
   }
 
   @Override
+  public void reattach(int shard) {
+    hubThread.run(() -> shards.get(shard).attachment.attach());
+  }
+
+  @Override
   public CompletableFuture<PublishOutcome> publish(Publication publication) {
     return add(publication.topic(), publication);
   }
@@ -280,7 +285,11 @@ public final class RedisBackplane implements Backplane {
     public void failed(String reason) {
       lost(reason);
       started.complete(false);
-      shards.forEach(shard -> shard.publisher.failed(reason));
+      shards.forEach(
+          shard -> {
+            shard.attachment.unreachable(reason);
+            shard.publisher.failed(reason);
+          });
     }
 
     private void lost(String reason) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -154,7 +155,7 @@ final class RedisLink {
                         owed--;
                         answeredAt = System.nanoTime();
                       }
-                      answer.take(reply, failure);
+                      answer.take(reply, unwrapped(failure));
                     }));
   }
 
@@ -167,7 +168,8 @@ final class RedisLink {
     }
     script
         .run(connection, keys, arguments)
-        .whenComplete((reply, failure) -> hubThread.run(() -> answer.take(reply, failure)));
+        .whenComplete(
+            (reply, failure) -> hubThread.run(() -> answer.take(reply, unwrapped(failure))));
   }
 
   void cutCommands(String reason) {
@@ -200,6 +202,10 @@ final class RedisLink {
             done -> {
               var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
             });
+  }
+
+  private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   private void fail(Throwable failure) {
