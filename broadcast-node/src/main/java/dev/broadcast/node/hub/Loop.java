@@ -66,7 +66,7 @@ final class Loop {
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
   private final List<Cohort> touched = new ArrayList<>();
-  private final Lineage @Nullable [] lineages;
+  private final @Nullable Lineage[] lineages;
   private final long[] positions;
   private final int[] versions;
   private final List<Connection> endedMeanwhile = new ArrayList<>();

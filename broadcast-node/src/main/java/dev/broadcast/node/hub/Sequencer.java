@@ -268,6 +268,7 @@ class Sequencer implements Feed, Replay.Host {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // its failure is an argument of the step
     public void readMissed(int ticket, String epoch, long after, int limit) {
       metrics.backfill();
       backplane
