@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,23 @@ final class RedisLink {
                       }
                       answer.take(reply, unwrapped(failure));
                     }));
+  }
+
+  /** Publishes, if that is possible now; nobody learns whether it was. */
+  void tell(String channel, String text) {
+    StatefulRedisConnection<byte[], byte[]> connection = commands.current();
+    if (connection != null) {
+      Future<?> unused =
+          connection.async().publish(RedisKeys.bytes(channel), RedisKeys.bytes(text));
+    }
+  }
+
+  /** Deletes fields of a hash, if that is possible now. */
+  void delete(byte[] key, byte[] field) {
+    StatefulRedisConnection<byte[], byte[]> connection = commands.current();
+    if (connection != null) {
+      Future<?> unused = connection.async().hdel(key, field);
+    }
   }
 
   /** Runs a script that only reads, on the same process. */
