@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends an HTTP/1.x connection whose request head does not arrive in time, however steadily it drips:
- * 408 for the first one, for a later one (where an answer may be under way) the connection just
- * ends. Vert.x has only idle timeouts, which a byte now and then keeps away and which would cut
- * quiet streams.
+ * Ends an HTTP/1.x connection whose request head does not arrive in time, however steadily it
+ * drips: 408 for the first one, for a later one (where an answer may be under way) the connection
+ * just ends. Vert.x has only idle timeouts, which a byte now and then keeps away and which would
+ * cut quiet streams.
  *
  * <p>Sits behind the decoder: bytes that came without completing a head show as a read without a
- * message. A connection kept alive with nothing sent is left alone. The handler goes with the others
- * when a stream takes the channel over.
+ * message. A connection kept alive with nothing sent is left alone. The handler goes with the
+ * others when a stream takes the channel over.
  */
 public final class HeadTimeout extends ChannelInboundHandlerAdapter {
   private static final String BODY =
@@ -114,7 +114,7 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
   private void expire(ChannelHandlerContext ctx) {
     ChannelHandlerContext decoder = ctx.pipeline().context(HttpRequestDecoder.class);
     if (!first || decoder == null) {
-      ctx.channel().close();
+      var unused = ctx.channel().close();
       return;
     }
     ByteBuf answer =
@@ -126,6 +126,6 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
                 + "\r\n\r\n"
                 + BODY);
     // From the decoder's place on, the encoder is not in the way, but TLS is.
-    decoder.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    var unused = decoder.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
   }
 }

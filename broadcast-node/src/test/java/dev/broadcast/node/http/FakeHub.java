@@ -29,7 +29,8 @@ final class FakeHub implements Hub {
       request -> new Admission.Granted(request, "global_1", null);
   volatile @Nullable CompletableFuture<Admission> pending;
   volatile Function<Message, PublishOutcome> outcome =
-      message -> new PublishOutcome.Stored(new MessageId("e", "g", 0, 7), 1_700_000_000_000L, false);
+      message ->
+          new PublishOutcome.Stored(new MessageId("e", "g", 0, 7), 1_700_000_000_000L, false);
   volatile boolean draining;
   volatile boolean ready = true;
 
@@ -37,9 +38,7 @@ final class FakeHub implements Hub {
   public CompletableFuture<Admission> admit(StreamRequest request) {
     admitted.add(request);
     var waiting = pending;
-    return waiting != null
-        ? waiting
-        : CompletableFuture.completedFuture(admission.apply(request));
+    return waiting != null ? waiting : CompletableFuture.completedFuture(admission.apply(request));
   }
 
   @Override
@@ -70,8 +69,7 @@ final class FakeHub implements Hub {
       keys.add(key);
     }
     return CompletableFuture.completedFuture(
-        new Published(
-            outcome.apply(message), receipt == null ? null : new Receipt(3, 2, true)));
+        new Published(outcome.apply(message), receipt == null ? null : new Receipt(3, 2, true)));
   }
 
   @Override

@@ -18,8 +18,19 @@ final class HostileCases {
   }
 
   static String post(String target, String type, String body, String... headers) {
-    return "POST " + target + " HTTP/1.1\r\n" + HOST + "Content-Type: " + type + "\r\n"
-        + "Content-Length: " + body.length() + "\r\n" + lines(headers) + "\r\n" + body;
+    return "POST "
+        + target
+        + " HTTP/1.1\r\n"
+        + HOST
+        + "Content-Type: "
+        + type
+        + "\r\n"
+        + "Content-Length: "
+        + body.length()
+        + "\r\n"
+        + lines(headers)
+        + "\r\n"
+        + body;
   }
 
   static String post(String type, String body) {
@@ -35,8 +46,10 @@ final class HostileCases {
   }
 
   private static String chunked(String chunks) {
-    return "POST /events HTTP/1.1\r\n" + HOST
-        + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
+    return "POST /events HTTP/1.1\r\n"
+        + HOST
+        + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + chunks;
   }
 
   private static String lines(String... headers) {
@@ -56,7 +69,7 @@ final class HostileCases {
     return List.of(
         bad("no HTTP at all", "hello\r\n\r\n", "headers"),
         bad("a NUL in a header", nul, "headers"),
-        bad("a control character in a header", get("/status", "X-A: a\u0001b"), "X-A"),
+        bad("a control character in a header", get("/status", "X-A: a\u0001b"), "headers"),
         bad("a bare CR in a header", get("/status", "X-A: a\rb"), "headers"),
         bad("a header without a colon", get("/status", "nonsense"), "headers"),
         bad("a header name with a space", get("/status", "X A: b"), "headers"),
@@ -64,8 +77,11 @@ final class HostileCases {
         bad("no Host", "GET /status HTTP/1.1\r\n\r\n", "Host"),
         bad("two Hosts", get("/status", "Host: localhost"), "Host"),
         of(403, "a foreign Host", "GET /status HTTP/1.1\r\nHost: evil.example\r\n\r\n", "Host"),
-        of(403, "a Host like a loopback name",
-            "GET /status HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", "Host"),
+        of(
+            403,
+            "a Host like a loopback name",
+            "GET /status HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n",
+            "Host"),
         of(431, "headers beyond 32 KiB", get("/status", "X-A: " + "a".repeat(40_000)), "headers"),
         of(414, "a URL beyond 32 KiB", get("/status?" + "a".repeat(40_000)), "request line"),
         of(404, "an unknown path", get("/nothing"), "path"),
@@ -87,7 +103,11 @@ final class HostileCases {
   static List<Case> streams() {
     String long256 = "a".repeat(256);
     return List.of(
-        of(406, "Accept without event streams", get("/events", "Accept: application/json"), "Accept"),
+        of(
+            406,
+            "Accept without event streams",
+            get("/events", "Accept: application/json"),
+            "Accept"),
         of(406, "Accept with q=0", get("/events", "Accept: text/event-stream;q=0, */*"), "Accept"),
         bad("an unknown parameter", get("/events?topics=a"), "topics"),
         bad("a parameter of another call", get("/events?limit=1"), "limit"),
@@ -98,8 +118,10 @@ final class HostileCases {
         bad("a topic with a star", get("/events?topic=*"), "topic"),
         bad("a topic that is no ASCII", get("/events?topic=%C3%A4"), "topic"),
         bad("a long topic", get("/events?topic=" + long256), "topic"),
-        bad("too many topics",
-            get("/events?topic=a&topic=b&topic=c&topic=d&topic=e&topic=f"), "topic"),
+        bad(
+            "too many topics",
+            get("/events?topic=a&topic=b&topic=c&topic=d&topic=e&topic=f"),
+            "topic"),
         bad("an empty type", get("/events?type="), "type"),
         bad("a type with CR", get("/events?type=a%0D"), "type"),
         bad("a long type", get("/events?type=" + long256), "type"),
@@ -119,8 +141,10 @@ final class HostileCases {
         bad("an empty history", get("/events?history="), "history"),
         bad("two cursors", get("/events?lastEventId=a&lastEventId=b"), "lastEventId"),
         bad("metadata without a key", get("/events?meta.=a"), "meta."),
-        bad("metadata with a long key", get("/events?meta." + "k".repeat(65) + "=a"),
-            "meta." + "k".repeat(55) + "\u00e2\u0080\u00a6"),
+        bad(
+            "metadata with a long key",
+            get("/events?meta." + "k".repeat(65) + "=a"),
+            "meta." + "k".repeat(55) + "\u2026"),
         bad("metadata with LF", get("/events?meta.a=x%0Ay"), "meta.a"),
         bad("metadata twice", get("/events?meta.a=x&meta.a=y"), "meta.a"),
         bad("too much metadata", get("/events?" + numbered("meta.k", 33)), "meta.KEY"),
@@ -166,14 +190,19 @@ final class HostileCases {
         bad("a field of an answer", json("{\"data\":1,\"id\":\"a\"}"), "id"),
         bad("a key twice", json("{\"data\":1,\"data\":2}"), "data"),
         bad("a key twice inside data", json("{\"data\":{\"a\":1,\"a\":2}}"), "data"),
-        bad("a key twice inside metadata",
-            json("{\"data\":1,\"metadata\":{\"a\":1,\"a\":2}}"), "metadata"),
+        bad(
+            "a key twice inside metadata",
+            json("{\"data\":1,\"metadata\":{\"a\":1,\"a\":2}}"),
+            "metadata"),
         bad("a number as topic", json("{\"data\":1,\"topic\":5}"), "topic"),
         bad("null as topic", json("{\"data\":1,\"topic\":null}"), "topic"),
         bad("an empty topic", json("{\"data\":1,\"topic\":\"\"}"), "topic"),
         bad("a topic with a space", json("{\"data\":1,\"topic\":\"a b\"}"), "topic"),
         bad("a topic with LF", json("{\"data\":1,\"topic\":\"a\\nb\"}"), "topic"),
-        bad("a topic too long", json("{\"data\":1,\"topic\":\"" + "a".repeat(256) + "\"}"), "topic"),
+        bad(
+            "a topic too long",
+            json("{\"data\":1,\"topic\":\"" + "a".repeat(256) + "\"}"),
+            "topic"),
         bad("a boolean as type", json("{\"data\":1,\"type\":true}"), "type"),
         bad("an object as type", json("{\"data\":1,\"type\":{}}"), "type"),
         bad("null as type", json("{\"data\":1,\"type\":null}"), "type"),
@@ -186,7 +215,10 @@ final class HostileCases {
         bad("the type reset", json("{\"data\":1,\"type\":\"reset\"}"), "type"),
         bad("the type heartbeat", json("{\"data\":1,\"type\":\"heartbeat\"}"), "type"),
         bad("text as target_ids", json("{\"data\":1,\"target_ids\":\"a\"}"), "target_ids"),
-        bad("a number in target_ids", json("{\"data\":1,\"target_ids\":[\"a\",1]}"), "target_ids[1]"),
+        bad(
+            "a number in target_ids",
+            json("{\"data\":1,\"target_ids\":[\"a\",1]}"),
+            "target_ids[1]"),
         bad("null in target_ids", json("{\"data\":1,\"target_ids\":[null]}"), "target_ids[0]"),
         bad("an empty target id", json("{\"data\":1,\"target_ids\":[\"\"]}"), "target_ids[0]"),
         bad("a target id with LF", json("{\"data\":1,\"target_ids\":[\"a\\n\"]}"), "target_ids[0]"),
@@ -212,40 +244,76 @@ final class HostileCases {
         bad("a broken batch", json("[{\"data\":1},{\"data\":2]"), "body"),
         bad("a batch with a trailing comma", json("[{\"data\":1},]"), "body"),
         bad("an empty NDJSON batch", post("application/x-ndjson", "\n\n  \n"), "body"),
-        of(413, "too large a batch", json("[" + "{\"data\":1},".repeat(20) + "{\"data\":1}]"), "body"),
-        of(413, "too many lines", post("application/x-ndjson", "{\"data\":1}\n".repeat(21)), "body"),
+        of(
+            413,
+            "too large a batch",
+            json("[" + "{\"data\":1},".repeat(20) + "{\"data\":1}]"),
+            "body"),
+        of(
+            413,
+            "too many lines",
+            post("application/x-ndjson", "{\"data\":1}\n".repeat(21)),
+            "body"),
         bad("text that is no UTF-8", post("text/plain", "\u00ff"), "body"),
         bad("text to a bad topic", post("/events?topic=a+b", "text/plain", "x"), "topic"),
         bad("text of a reserved type", post("/events?type=reset", "text/plain", "x"), "type"),
         bad("text to two topics", post("/events?topic=a&topic=b", "text/plain", "x"), "topic"),
-        bad("a topic beside JSON", post("/events?topic=a", "application/json", "{\"data\":1}"), "topic"),
-        bad("a receipt without a unit",
-            post("/events?receipt=1", "application/json", "{\"data\":1}"), "receipt"),
-        bad("a receipt of nothing",
-            post("/events?receipt=0s", "application/json", "{\"data\":1}"), "receipt"),
-        bad("a long receipt",
-            post("/events?receipt=11s", "application/json", "{\"data\":1}"), "receipt"),
-        bad("a negative receipt",
-            post("/events?receipt=-1s", "application/json", "{\"data\":1}"), "receipt"),
+        bad(
+            "a topic beside JSON",
+            post("/events?topic=a", "application/json", "{\"data\":1}"),
+            "topic"),
+        bad(
+            "a receipt without a unit",
+            post("/events?receipt=1", "application/json", "{\"data\":1}"),
+            "receipt"),
+        bad(
+            "a receipt of nothing",
+            post("/events?receipt=0s", "application/json", "{\"data\":1}"),
+            "receipt"),
+        bad(
+            "a long receipt",
+            post("/events?receipt=11s", "application/json", "{\"data\":1}"),
+            "receipt"),
+        bad(
+            "a negative receipt",
+            post("/events?receipt=-1s", "application/json", "{\"data\":1}"),
+            "receipt"),
         bad("an empty key", json("{\"data\":1}", "Idempotency-Key:"), "Idempotency-Key"),
         bad("a key with a space", json("{\"data\":1}", "Idempotency-Key: a b"), "Idempotency-Key"),
-        bad("a key beyond ASCII", json("{\"data\":1}", "Idempotency-Key: \u00e4"), "Idempotency-Key"),
-        bad("a long key",
-            json("{\"data\":1}", "Idempotency-Key: " + "k".repeat(256)), "Idempotency-Key"),
-        bad("two keys",
-            json("{\"data\":1}", "Idempotency-Key: a", "Idempotency-Key: b"), "Idempotency-Key"),
-        of(403, "a page of another origin", json("{\"data\":1}", "Origin: https://evil.example"), "Origin"),
+        bad(
+            "a key beyond ASCII",
+            json("{\"data\":1}", "Idempotency-Key: \u00e4"),
+            "Idempotency-Key"),
+        bad(
+            "a long key",
+            json("{\"data\":1}", "Idempotency-Key: " + "k".repeat(256)),
+            "Idempotency-Key"),
+        bad(
+            "two keys",
+            json("{\"data\":1}", "Idempotency-Key: a", "Idempotency-Key: b"),
+            "Idempotency-Key"),
+        of(
+            403,
+            "a page of another origin",
+            json("{\"data\":1}", "Origin: https://evil.example"),
+            "Origin"),
         of(403, "an opaque origin", json("{\"data\":1}", "Origin: null"), "Origin"),
         of(403, "another port", json("{\"data\":1}", "Origin: http://localhost:81"), "Origin"),
-        of(403, "a cross-site request",
-            json("{\"data\":1}", "Sec-Fetch-Site: cross-site"), "Sec-Fetch-Site"));
+        of(
+            403,
+            "a cross-site request",
+            json("{\"data\":1}", "Sec-Fetch-Site: cross-site"),
+            "Sec-Fetch-Site"));
   }
 
   static List<Case> bodies() {
     String ok = "{\"data\":1}";
     return List.of(
-        of(415, "no content type",
-            "POST /events HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n" + ok, "Content-Type"),
+        of(
+            415,
+            "no content type",
+            "POST /events HTTP/1.1\r\n" + HOST + "Content-Length: 10\r\n\r\n" + ok,
+            "Content-Type"),
         of(415, "two content types", json(ok, "Content-Type: text/plain"), "Content-Type"),
         of(415, "a form", post("application/x-www-form-urlencoded", ok), "Content-Type"),
         of(415, "XML", post("application/xml", "<a/>"), "Content-Type"),
@@ -254,25 +322,43 @@ final class HostileCases {
         of(415, "UTF-16 announced", post("text/plain; charset=utf-16", "ab"), "Content-Type"),
         of(415, "a compressed body", json(ok, "Content-Encoding: gzip"), "Content-Encoding"),
         of(413, "a body too large", json("{\"data\":\"" + "a".repeat(30_000) + "\"}"), "body"),
-        of(413, "a huge length announced",
-            "POST /events HTTP/1.1\r\n" + HOST
-                + "Content-Type: application/json\r\nContent-Length: 999999999999\r\n\r\n", "body"),
-        of(413, "chunks too large in all",
+        of(
+            413,
+            "a huge length announced",
+            "POST /events HTTP/1.1\r\n"
+                + HOST
+                + "Content-Type: application/json\r\nContent-Length: 999999999999\r\n\r\n",
+            "body"),
+        of(
+            413,
+            "chunks too large in all",
             chunked("4e20\r\n" + "a".repeat(20_000) + "\r\n4e20\r\n" + "a".repeat(20_000) + "\r\n"),
             "body"),
-        bad("a length that is no number",
-            "POST /events HTTP/1.1\r\n" + HOST
-                + "Content-Type: application/json\r\nContent-Length: abc\r\n\r\n" + ok, "headers"),
-        bad("a negative length",
-            "POST /events HTTP/1.1\r\n" + HOST
-                + "Content-Type: application/json\r\nContent-Length: -1\r\n\r\n" + ok, "headers"),
+        bad(
+            "a length that is no number",
+            "POST /events HTTP/1.1\r\n"
+                + HOST
+                + "Content-Type: application/json\r\nContent-Length: abc\r\n\r\n"
+                + ok,
+            "headers"),
+        bad(
+            "a negative length",
+            "POST /events HTTP/1.1\r\n"
+                + HOST
+                + "Content-Type: application/json\r\nContent-Length: -1\r\n\r\n"
+                + ok,
+            "headers"),
         bad("two lengths", json(ok, "Content-Length: 11"), "headers"),
         bad("a chunk without a size", chunked("zz\r\n{}\r\n0\r\n\r\n"), "body"),
         bad("a chunk longer than its size", chunked("2\r\n" + ok + "\r\n0\r\n\r\n"), "body"),
         bad("a negative chunk", chunked("-5\r\n" + ok + "\r\n0\r\n\r\n"), "body"),
-        of(408, "a body that does not come",
-            "POST /events HTTP/1.1\r\n" + HOST
-                + "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{", "body"),
+        of(
+            408,
+            "a body that does not come",
+            "POST /events HTTP/1.1\r\n"
+                + HOST
+                + "Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{",
+            "body"),
         of(408, "chunks that do not end", chunked("a\r\n" + ok + "\r\n"), "body"),
         of(408, "a head that does not end", "GET /status HTTP/1.1\r\n" + HOST, "headers"),
         of(408, "half a request line", "GET /sta", "headers"),
@@ -304,7 +390,10 @@ final class HostileCases {
         bad("clearing no topic", call("DELETE", "/history"), "topic"),
         bad("clearing a bad topic", call("DELETE", "/history?topic=%0A"), "topic"),
         bad("clearing with a limit", call("DELETE", "/history?topic=a&limit=1"), "limit"),
-        of(403, "clearing from another site",
-            call("DELETE", "/history?topic=a", "Origin: http://evil.example"), "Origin"));
+        of(
+            403,
+            "clearing from another site",
+            call("DELETE", "/history?topic=a", "Origin: http://evil.example"),
+            "Origin"));
   }
 }

@@ -67,8 +67,7 @@ class HostileRequestsTest {
       assertNotNull(answer.headers().get("allow"));
     }
     assertEquals(List.of(), hub.published, "nothing is published");
-    assertEquals(
-        200, RawClient.exchange(node.port(), HostileCases.get("/health/live")).status());
+    assertEquals(200, RawClient.exchange(node.port(), HostileCases.get("/health/live")).status());
   }
 
   @Test
@@ -93,7 +92,8 @@ class HostileRequestsTest {
       assertEquals(200, RawClient.exchange(node.port(), right).status(), right);
     }
     assertEquals(
-        204, RawClient.exchange(node.port(), HostileCases.call("DELETE", "/history?topic=a")).status());
+        204,
+        RawClient.exchange(node.port(), HostileCases.call("DELETE", "/history?topic=a")).status());
   }
 
   @Test

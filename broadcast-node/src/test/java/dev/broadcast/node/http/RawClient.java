@@ -47,15 +47,16 @@ final class RawClient implements AutoCloseable {
     if (head.isEmpty()) {
       return new Answer(0, Map.of(), "", true);
     }
-    String[] lines = head.split("\r\n");
+    String[] lines = head.split("\r\n", -1);
     Map<String, String> headers = new LinkedHashMap<>();
-    for (int i = 1; i < lines.length; i++) {
+    for (int i = 1; i < lines.length - 2; i++) {
       int colon = lines[i].indexOf(':');
       headers.put(
-          lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
+          lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+          lines[i].substring(colon + 1).strip());
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    int status = Integer.parseInt(lines[0].split(" ")[1]);
+    int status = Integer.parseInt(lines[0].split(" ", 3)[1]);
     String body = new String(in.readNBytes(length), ISO_8859_1);
     return new Answer(status, headers, body, "close".equals(headers.get("connection")));
   }

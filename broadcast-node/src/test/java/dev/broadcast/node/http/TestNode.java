@@ -19,8 +19,7 @@ final class TestNode implements AutoCloseable {
 
   TestNode(Hub hub, HttpSettings settings, Keys keys, String prefix) throws Exception {
     Router router = Router.router(vertx);
-    new BroadcastRoutes(
-            vertx, hub, settings, Guard.of(keys, true), StreamTransports::open)
+    new BroadcastRoutes(vertx, hub, settings, Guard.of(keys, true), StreamTransports::open)
         .mount(router, prefix);
     Requests.answerTheRest(router);
     server =
@@ -33,7 +32,11 @@ final class TestNode implements AutoCloseable {
             .requestHandler(router)
             .invalidRequestHandler(Requests::invalid)
             .connectionHandler(c -> HeadTimeout.install(c, Duration.ofMillis(700)));
-    server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    server
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
   TestNode(Hub hub) throws Exception {
@@ -45,7 +48,7 @@ final class TestNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
   }
 }
