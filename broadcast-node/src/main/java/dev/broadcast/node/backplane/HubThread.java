@@ -1,0 +1,71 @@
+package dev.broadcast.node.backplane;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings work onto the node's one hub thread, which runs one task at a time in the order given. */
+final class HubThread {
+  private static final Logger LOG = LoggerFactory.getLogger(HubThread.class);
+  private final Executor executor;
+
+  HubThread(Executor executor) {
+    this.executor = executor;
+  }
+
+  /**
+   * Runs the step; a failure is logged, for nobody waits. Says whether the thread still takes work.
+   */
+  boolean run(Runnable step) {
+    try {
+      executor.execute(() -> guarded(step));
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Runs the step and completes, on the hub thread, with what it returns. */
+  <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> step) {
+    var result = new CompletableFuture<T>();
+    boolean taken =
+        run(
+            () -> {
+              T value;
+              try {
+                value = step.get();
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+                return;
+              }
+              result.complete(value);
+            });
+    if (!taken) {
+      result.completeExceptionally(new BackplaneException("the node is closed"));
+    }
+    return result;
+  }
+
+  /** Runs the step after the delay. */
+  void later(Duration delay, Runnable step) {
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> run(step));
+  }
+
+  /**
+   * Runs the step here, which must be the hub thread; what others wait for must not end with it.
+   */
+  static void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.error("a step of the backplane failed", e);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.broadcast.node.backplane;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The roster of a node that stands alone: its only member. All state is the hub thread's. */
+public final class MemoryRoster implements Roster {
+  private final String nodeId;
+  private final String incarnation = new Tokens().incarnation();
+  private final HubThread hubThread;
+  private final InstantSource clock;
+  private final AtomicLong receipts = new AtomicLong();
+  private final Map<String, Integer> reports = new HashMap<>();
+  private final Map<String, CompletableFuture<Receipt>> awaited = new HashMap<>();
+  private final Map<String, String> claims = new HashMap<>();
+  private @Nullable Peer peer;
+  private long since;
+
+  /**
+   * @param nodeId names this node to people
+   * @param hubThread runs one task at a time, in the order given
+   */
+  public MemoryRoster(String nodeId, Executor hubThread, InstantSource clock) {
+    this.nodeId = nodeId;
+    this.hubThread = new HubThread(hubThread);
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletableFuture<Void> join(Peer as) {
+    return hubThread.call(
+        () -> {
+          peer = as;
+          since = clock.millis();
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> leave() {
+    return hubThread.call(
+        () -> {
+          peer = null;
+          claims.clear();
+          return null;
+        });
+  }
+
+  @Override
+  public String nodeId() {
+    return nodeId;
+  }
+
+  @Override
+  public String incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public CompletableFuture<List<Member>> members() {
+    return hubThread.call(
+        () -> peer == null ? List.of() : List.of(new Member(nodeId, incarnation, since)));
+  }
+
+  @Override
+  public String openReceipt() {
+    return incarnation + '.' + receipts.incrementAndGet();
+  }
+
+  @Override
+  public void report(String receipt, int clients) {
+    hubThread.run(
+        () -> {
+          CompletableFuture<Receipt> waits = awaited.remove(receipt);
+          if (waits != null) {
+            waits.complete(new Receipt(clients, 1, true));
+          } else {
+            reports.put(receipt, clients);
+            forgetLater(receipt);
+          }
+        });
+  }
+
+  @Override
+  public CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait) {
+    var result = new CompletableFuture<Receipt>();
+    boolean taken =
+        hubThread.run(
+            () -> {
+              Integer reported = reports.remove(receipt);
+              if (reported != null) {
+                result.complete(new Receipt(reported, 1, true));
+                return;
+              }
+              awaited.put(receipt, result);
+              hubThread.later(
+                  wait,
+                  () -> {
+                    awaited.remove(receipt);
+                    result.complete(new Receipt(0, 0, false));
+                  });
+            });
+    return taken ? result : CompletableFuture.completedFuture(new Receipt(0, 0, false));
+  }
+
+  @Override
+  public CompletableFuture<Gathered> ask(String question, Duration wait) {
+    return hubThread.call(
+        () ->
+            peer == null
+                ? new Gathered(Map.of(), List.of())
+                : new Gathered(Map.of(nodeId, peer.answer(question)), List.of()));
+  }
+
+  @Override
+  public void tell(String text) {
+    // There is no other node.
+  }
+
+  @Override
+  public CompletableFuture<Claim> claim(String connectionId, String credential, boolean takeover) {
+    return hubThread.call(
+        () -> {
+          String holder = claims.get(connectionId);
+          if (holder == null) {
+            claims.put(connectionId, credential);
+            return Claim.GRANTED;
+          }
+          if (!holder.equals(credential)) {
+            return Claim.FOREIGN;
+          }
+          if (!takeover) {
+            return Claim.HELD;
+          }
+          if (peer != null) {
+            peer.claimLost(connectionId);
+          }
+          return Claim.TAKEN_OVER;
+        });
+  }
+
+  @Override
+  public void release(String connectionId) {
+    hubThread.run(() -> claims.remove(connectionId));
+  }
+
+  /** Nobody may ever ask for a report: a publish that failed after its receipt was opened. */
+  private void forgetLater(String receipt) {
+    hubThread.later(Duration.ofMinutes(1), () -> reports.remove(receipt));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.broadcast.node.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one request body: bounded in size and time, and only if it is whole. Vert.x' own
+ * BodyHandler is not used because it hands on a body whose chunks broke off as if it were complete.
+ *
+ * <p>After a refusal the rest is thrown away for a short while before the socket closes: closing
+ * with unread bytes would reset the connection, and the client would lose the answer.
+ */
+final class BodyReader {
+  private static final long LINGER_MILLIS = 2_000;
+
+  private final Vertx vertx;
+  private final HttpSettings settings;
+
+  BodyReader(Vertx vertx, HttpSettings settings) {
+    this.vertx = vertx;
+    this.settings = settings;
+  }
+
+  /**
+   * Reads the body of a request none of which was read. Call it while the request is handled.
+   *
+   * @param whole gets the body; what it throws is answered
+   */
+  void read(Exchange exchange, Consumer<byte[]> whole) {
+    HttpServerRequest request = exchange.request();
+    long announced = announced(request);
+    if (announced > settings.maxBody()) {
+      giveUp(exchange, tooLarge());
+      return;
+    }
+    if (expectsContinue(request)) {
+      request.response().writeContinue();
+    }
+    new Reading(exchange, whole).start();
+  }
+
+  private static boolean expectsContinue(HttpServerRequest request) {
+    String expect = request.getHeader(HttpHeaders.EXPECT);
+    if (expect == null) {
+      return false;
+    }
+    if (!expect.strip().equalsIgnoreCase("100-continue")) {
+      throw Refusal.closing(417, "Expect", "only 100-continue can be expected");
+    }
+    return true;
+  }
+
+  private static long announced(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length == null) {
+      return 0;
+    }
+    if (length.isEmpty() || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw Refusal.closing(400, "Content-Length", "a whole number expected");
+    }
+    return length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);
+  }
+
+  private Refusal tooLarge() {
+    return Refusal.closing(
+        413, "body", "at most " + settings.maxBody() + " bytes; send less, or in several requests");
+  }
+
+  private void giveUp(Exchange exchange, Refusal refusal) {
+    HttpServerRequest request = exchange.request();
+    request.handler(rest -> {});
+    request.exceptionHandler(gone -> {});
+    request.endHandler(end -> request.connection().close());
+    exchange.fail(refusal);
+    vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
+  }
+
+  /** One body on its way. */
+  private final class Reading {
+    private final Exchange exchange;
+    private final Consumer<byte[]> whole;
+    private long timer;
+    private @Nullable Buffer first;
+    private @Nullable Buffer joined;
+    private int length;
+    private boolean over;
+
+    Reading(Exchange exchange, Consumer<byte[]> whole) {
+      this.exchange = exchange;
+      this.whole = whole;
+    }
+
+    void start() {
+      timer = vertx.setTimer(settings.bodyTimeout().toMillis(), t -> tooSlow());
+      exchange.request().exceptionHandler(this::broken);
+      exchange.request().handler(this::part);
+      exchange.request().endHandler(end -> complete());
+    }
+
+    private void part(Buffer part) {
+      length += part.length();
+      if (length > settings.maxBody()) {
+        finish();
+        giveUp(exchange, tooLarge());
+      } else if (first == null) {
+        first = part;
+      } else {
+        if (joined == null) {
+          joined = Buffer.buffer(Math.max(2 * length, 4096)).appendBuffer(first);
+        }
+        joined.appendBuffer(part);
+      }
+    }
+
+    private void complete() {
+      if (over) {
+        return;
+      }
+      finish();
+      Buffer body = joined != null ? joined : first;
+      try {
+        whole.accept(body == null ? new byte[0] : body.getBytes());
+      } catch (RuntimeException e) {
+        exchange.fail(e);
+      }
+    }
+
+    private void tooSlow() {
+      if (!over) {
+        finish();
+        giveUp(
+            exchange,
+            Refusal.closing(
+                408,
+                "body",
+                "the body must be complete within " + settings.bodyTimeout().toSeconds() + " s"));
+      }
+    }
+
+    private void broken(Throwable cause) {
+      if (!over) {
+        finish();
+        exchange.fail(
+            Refusal.closing(
+                400, "body", "the body broke off, or its chunks are not those of RFC 9112, 7.1"));
+        exchange.request().connection().close();
+      }
+    }
+
+    private void finish() {
+      over = true;
+      vertx.cancelTimer(timer);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.broadcast.node.http;
+
+import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.security.Caller;
+import dev.broadcast.node.security.Guard;
+import dev.broadcast.node.security.RequestHead;
+import dev.broadcast.node.security.Right;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's routes, for a Vert.x Web router: the node's own or that of a program which has other
+ * routes beside them. Mount them before any body handler; they read bodies themselves.
+ */
+public final class BroadcastRoutes {
+  private final Guard guard;
+  private final Map<String, Resource> resources;
+
+  /**
+   * @param vertx for timers
+   * @param hub what the routes speak for
+   * @param settings the bounds of requests
+   * @param guard who may do what
+   * @param opening how streams leave
+   */
+  public BroadcastRoutes(
+      Vertx vertx, Hub hub, HttpSettings settings, Guard guard, StreamOpening opening) {
+    this.guard = guard;
+    BodyReader bodies = new BodyReader(vertx, settings);
+    StreamRoute stream = new StreamRoute(hub, settings, opening);
+    PublishRoute publish = new PublishRoute(hub, settings, bodies);
+    SendRoute send = new SendRoute(hub, bodies);
+    HistoryRoute history = new HistoryRoute(hub, settings);
+    StatusRoute status = new StatusRoute(hub);
+    this.resources =
+        Map.of(
+            "/events",
+            new Resource()
+                .on("GET", Right.SUBSCRIBE, stream::get)
+                .on("POST", Right.PUBLISH, publish::post),
+            "/send",
+            new Resource().on("POST", Right.PUBLISH, send::post),
+            "/status",
+            new Resource().on("GET", Right.SUBSCRIBE, status::get),
+            "/history",
+            new Resource()
+                .on("GET", Right.SUBSCRIBE, history::get)
+                .on("DELETE", Right.ADMINISTER, history::delete),
+            "/health/live",
+            new Resource().on("GET", Right.NONE, status::live),
+            "/health/ready",
+            new Resource().on("GET", Right.NONE, status::ready));
+  }
+
+  /**
+   * Adds the routes. Paths that are not theirs are left to the router's other routes.
+   *
+   * @param prefix empty, or a path such as {@code /broadcast} which every route begins with
+   */
+  public void mount(Router router, String prefix) {
+    if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
+      throw new IllegalArgumentException(
+          "prefix: empty, or a path that begins with / and does not end with it, expected");
+    }
+    for (Map.Entry<String, Resource> entry : resources.entrySet()) {
+      router
+          .route(prefix + entry.getKey())
+          .handler(ctx -> handle(ctx, entry.getValue(), prefix + entry.getKey()));
+    }
+  }
+
+  private void handle(RoutingContext ctx, Resource resource, String path) {
+    HttpServerRequest request = ctx.request();
+    if (!path.equals(ctx.normalizedPath())) {
+      // Vert.x Web also matches a trailing slash, which is another path.
+      ctx.next();
+      return;
+    }
+    try {
+      Requests.check(request);
+      Resource.@Nullable Action action = resource.action(request.method().name());
+      if (action != null) {
+        Caller caller = guard.check(action.right(), head(request));
+        action.handler().handle(new Exchange(request, caller));
+        return;
+      }
+      guard.check(Right.NONE, head(request));
+      request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());
+      if (request.method().name().equals("OPTIONS")) {
+        request.response().setStatusCode(204).end();
+      } else {
+        throw Refusal.of(405, null, "one of " + resource.allowed() + " expected");
+      }
+    } catch (RuntimeException e) {
+      Exchange.fail(request, e);
+    }
+  }
+
+  private static RequestHead head(HttpServerRequest request) {
+    return new RequestHead(
+        Requests.host(request),
+        request.getHeader(HttpHeaders.ORIGIN),
+        request.getHeader("Sec-Fetch-Site"),
+        Requests.once(request, HttpHeaders.AUTHORIZATION));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.broadcast.node.http;
+
+import dev.broadcast.node.security.AccessDeniedException;
+import dev.broadcast.node.security.Caller;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and its answer. Only on the request's event loop. */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence PROBLEM =
+      HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  private final HttpServerRequest request;
+  private final Caller caller;
+  private @Nullable Query query;
+
+  Exchange(HttpServerRequest request, Caller caller) {
+    this.request = request;
+    this.caller = caller;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return request.response();
+  }
+
+  /** Who asks. */
+  Caller caller() {
+    return caller;
+  }
+
+  Query query() {
+    if (query == null) {
+      query = Query.parse(request.query());
+    }
+    return query;
+  }
+
+  /** Whether nothing can be answered any more: the client left, or was answered. */
+  boolean over() {
+    return response().ended() || response().closed();
+  }
+
+  /** Answers JSON. */
+  void json(int status, byte[] body) {
+    if (!over()) {
+      response().setStatusCode(status);
+      response().putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      response().putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+      send(Buffer.buffer(body));
+    }
+  }
+
+  /** Answers without a body. */
+  void empty(int status) {
+    if (!over()) {
+      response().setStatusCode(status).end();
+    }
+  }
+
+  /** Answers what was thrown. */
+  void fail(Throwable thrown) {
+    fail(request, thrown);
+  }
+
+  /** Answers what was thrown, also for a request that has not come as far as an exchange. */
+  static void fail(HttpServerRequest request, Throwable thrown) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (cause instanceof Refusal refusal) {
+      refuse(request, refusal.problem(), refusal.closes());
+    } else if (cause instanceof dev.broadcast.api.InvalidMessageException invalid) {
+      refuse(request, Refusal.of(invalid).problem(), false);
+    } else if (cause instanceof AccessDeniedException denied) {
+      if (denied.status() == 401) {
+        request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broadcast\"");
+      }
+      refuse(
+          request,
+          Problem.of(denied.status(), denied.field(), String.valueOf(denied.getMessage())),
+          false);
+    } else if (cause instanceof dev.broadcast.node.backplane.BackplaneException) {
+      refuse(request, Problem.of(503, null, String.valueOf(cause.getMessage())), false);
+    } else {
+      LOG.error("event=request_failed method={} path={}", request.method(), request.path(), cause);
+      refuse(request, Problem.of(500, null, "this is a fault of the server; it is logged"), false);
+    }
+  }
+
+  private static void refuse(HttpServerRequest request, Problem problem, boolean close) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(problem.status());
+    response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    if (problem.status() == 503 || problem.status() == 429) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    byte[] body = Json.bytes(problem::write);
+    if (close) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length));
+      response.end();
+    } else {
+      response.end(Buffer.buffer(body));
+    }
+  }
+
+  private void send(Buffer body) {
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      response().end();
+    } else {
+      response().end(body);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.broadcast.node.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.Message;
+import dev.broadcast.node.backplane.PublishOutcome;
+import dev.broadcast.node.backplane.Roster.Receipt;
+import dev.broadcast.node.hub.Hub;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What the publisher of one message is told. */
+sealed interface PublishResult {
+  /** ISO 8601 in UTC, always with milliseconds. */
+  DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  void write(JsonGenerator json) throws IOException;
+
+  /** Whether it failed for a passing reason. */
+  default boolean isPassing() {
+    return this instanceof Failed failed && failed.problem().status() == 503;
+  }
+
+  /** {@code yes}, {@code no} or {@code unknown}. */
+  default String stored() {
+    return this instanceof Failed failed
+        ? failed.problem().more().getOrDefault("stored", "no")
+        : "yes";
+  }
+
+  static PublishResult of(Message message, Hub.Published published) {
+    PublishOutcome outcome = published.outcome();
+    if (outcome instanceof PublishOutcome.Stored stored) {
+      return new Done(message, stored, published.receipt());
+    } else if (outcome instanceof PublishOutcome.NotStored not) {
+      return new Failed(Problem.notPublished("no", not.detail()));
+    } else if (outcome instanceof PublishOutcome.Unknown unknown) {
+      return new Failed(Problem.notPublished("unknown", unknown.detail()));
+    }
+    return new Failed(
+        Problem.of(422, "Idempotency-Key", "this key was used with other content; use a new one"));
+  }
+
+  /** The publish itself broke: whether anything was stored, nobody can say. */
+  static PublishResult unknown(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof InvalidMessageException invalid) {
+      return new Failed(Refusal.of(invalid).problem());
+    }
+    return new Failed(Problem.notPublished("unknown", String.valueOf(cause.getMessage())));
+  }
+
+  /**
+   * It is stored.
+   *
+   * @param receipt if one was asked for
+   */
+  record Done(Message message, PublishOutcome.Stored outcome, @Nullable Receipt receipt)
+      implements PublishResult {
+    @Override
+    public void write(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeStringField("id", outcome.id().toString());
+      json.writeStringField("topic", message.topic());
+      String type = message.type();
+      if (type != null) {
+        json.writeStringField("type", type);
+      }
+      json.writeStringField(
+          "timestamp", TIMESTAMP.format(Instant.ofEpochMilli(outcome.timestamp())));
+      if (outcome.repeated()) {
+        json.writeBooleanField("repeated", true);
+      }
+      if (receipt != null) {
+        json.writeNumberField("clients", receipt.clients());
+        json.writeNumberField("nodes", receipt.nodes());
+        json.writeBooleanField("complete", receipt.complete());
+      }
+      json.writeEndObject();
+    }
+  }
+
+  /** It is not, or nobody knows. */
+  record Failed(Problem problem) implements PublishResult {
+    @Override
+    public void write(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeFieldName("error");
+      problem.write(json);
+      json.writeEndObject();
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.broadcast.node.http;
+
+import dev.broadcast.api.Data;
+import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.Message;
+import dev.broadcast.api.Names;
+import dev.broadcast.node.http.MessageReader.Item;
+import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Hub.IdempotencyKey;
+import dev.broadcast.node.ops.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /events}: one message, or a batch with a result for each. */
+final class PublishRoute {
+  private static final List<String> TYPES =
+      List.of("application/json", "application/x-ndjson", "text/plain", "text/html");
+  private static final Set<String> TEXT_PARAMETERS = Set.of("topic", "type", "receipt");
+  private static final Set<String> JSON_PARAMETERS = Set.of("receipt");
+  private static final Duration LONGEST_RECEIPT = Duration.ofSeconds(10);
+  private static final int LONGEST_KEY = 255;
+
+  private final Hub hub;
+  private final HttpSettings settings;
+  private final BodyReader bodies;
+
+  PublishRoute(Hub hub, HttpSettings settings, BodyReader bodies) {
+    this.hub = hub;
+    this.settings = settings;
+    this.bodies = bodies;
+  }
+
+  void post(Exchange exchange) {
+    String type = ContentType.of(exchange.request(), TYPES);
+    Query query = exchange.query();
+    query.only(type.startsWith("text/") ? TEXT_PARAMETERS : JSON_PARAMETERS, null);
+    Duration receipt = receipt(query);
+    String key = key(exchange);
+    bodies.read(
+        exchange,
+        bytes -> {
+          PublishBody body =
+              switch (type) {
+                case "application/json" -> PublishBody.json(bytes, settings.maxBatch());
+                case "application/x-ndjson" -> PublishBody.ndjson(bytes, settings.maxBatch());
+                default -> new PublishBody(false, List.of(text(query, bytes)));
+              };
+          publish(exchange, body, key, receipt);
+        });
+  }
+
+  private void publish(
+      Exchange exchange, PublishBody body, @Nullable String key, @Nullable Duration receipt) {
+    List<CompletableFuture<PublishResult>> results = new ArrayList<>(body.items().size());
+    for (int i = 0; i < body.items().size(); i++) {
+      results.add(result(exchange, body.items().get(i), key, i, receipt));
+    }
+    CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
+        .whenComplete(
+            (all, failure) -> {
+              if (failure != null) {
+                exchange.fail(failure);
+                return;
+              }
+              List<PublishResult> done = results.stream().map(CompletableFuture::join).toList();
+              if (body.batch()) {
+                answerBatch(exchange, done);
+              } else {
+                answerOne(exchange, done.get(0));
+              }
+            });
+  }
+
+  private CompletableFuture<PublishResult> result(
+      Exchange exchange, Item item, @Nullable String key, int index, @Nullable Duration receipt) {
+    if (item instanceof Item.Bad bad) {
+      return CompletableFuture.completedFuture(new PublishResult.Failed(bad.problem()));
+    }
+    Message message = ((Item.Good) item).message();
+    IdempotencyKey once =
+        key == null ? null : new IdempotencyKey(exchange.caller().credential(), key, index);
+    return hub.publish(message, once, receipt)
+        .handle(
+            (published, failure) ->
+                failure == null
+                    ? PublishResult.of(message, published)
+                    : PublishResult.unknown(failure));
+  }
+
+  private static void answerOne(Exchange exchange, PublishResult result) {
+    if (result instanceof PublishResult.Failed failed) {
+      exchange.fail(Refusal.of(failed.problem()));
+    } else {
+      exchange.json(200, Json.bytes(result::write));
+    }
+  }
+
+  /**
+   * 200 if all were stored, 503 if none was because the backplane is away (so that a client tries
+   * the whole again), else 207.
+   */
+  private static void answerBatch(Exchange exchange, List<PublishResult> results) {
+    boolean all = results.stream().allMatch(r -> r instanceof PublishResult.Done);
+    if (!all && results.stream().allMatch(PublishResult::isPassing)) {
+      boolean no = results.stream().allMatch(r -> r.stored().equals("no"));
+      exchange.fail(
+          Refusal.of(
+              Problem.notPublished(
+                  no ? "no" : "unknown",
+                  "no message of the batch is known to be stored; send all again, with an Idempotency-Key")));
+      return;
+    }
+    exchange.json(
+        all ? 200 : 207,
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayFieldStart("results");
+              for (PublishResult result : results) {
+                result.write(json);
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+
+  private static Item text(Query query, byte[] body) {
+    String topic = query.single("topic");
+    String text = Text.utf8(body, 0, body.length);
+    try {
+      return new Item.Good(
+          new Message(
+              topic == null ? Names.DEFAULT_TOPIC : topic,
+              query.single("type"),
+              Data.text(text),
+              List.of(),
+              null,
+              List.of(),
+              List.of()));
+    } catch (InvalidMessageException e) {
+      return new Item.Bad(Refusal.of(e).problem());
+    }
+  }
+
+  private static @Nullable Duration receipt(Query query) {
+    String value = query.single("receipt");
+    if (value == null) {
+      return null;
+    }
+    String expected = "a duration of at most 10s, with its unit, expected (500ms, 1s)";
+    try {
+      Duration wait = Durations.parse(value);
+      if (!wait.isZero() && wait.compareTo(LONGEST_RECEIPT) <= 0) {
+        return wait;
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused below.
+    }
+    throw Refusal.badRequest("receipt", expected + ", not " + Text.quoted(value));
+  }
+
+  private static @Nullable String key(Exchange exchange) {
+    String key = Requests.once(exchange.request(), "Idempotency-Key");
+    if (key != null
+        && (key.isEmpty()
+            || key.length() > LONGEST_KEY
+            || !key.chars().allMatch(c -> c > 0x20 && c < 0x7f))) {
+      throw Refusal.badRequest(
+          "Idempotency-Key", "1 to 255 characters of visible ASCII without spaces expected");
+    }
+    return key;
+  }
+}

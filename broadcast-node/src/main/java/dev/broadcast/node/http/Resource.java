@@ -1,0 +1,45 @@
+package dev.broadcast.node.http;
+
+import dev.broadcast.node.security.Right;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What one path answers to which method, and who may ask. */
+final class Resource {
+  private final Map<String, Action> actions = new LinkedHashMap<>();
+
+  /** Adds a method. GET brings HEAD with it, whose body is left out where the answer is sent. */
+  Resource on(String method, Right right, Handler handler) {
+    actions.put(method, new Action(right, handler));
+    if (method.equals("GET")) {
+      actions.put("HEAD", new Action(right, handler));
+    }
+    return this;
+  }
+
+  @Nullable Action action(String method) {
+    return actions.get(method);
+  }
+
+  /** For the {@code Allow} header. */
+  String allowed() {
+    TreeSet<String> methods = new TreeSet<>(actions.keySet());
+    methods.add("OPTIONS");
+    return String.join(", ", methods);
+  }
+
+  /** Answers a request, now or later; what it throws is answered, too. */
+  interface Handler {
+    void handle(Exchange exchange);
+  }
+
+  /**
+   * A method of a path.
+   *
+   * @param right what the caller needs
+   * @param handler what answers
+   */
+  record Action(Right right, Handler handler) {}
+}

@@ -1,0 +1,143 @@
+package dev.broadcast.node.http;
+
+import dev.broadcast.api.EventEncoder;
+import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Hub.Admission;
+import dev.broadcast.node.hub.StreamRequest;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code GET /events}: admits a stream and hands it to the hub. */
+final class StreamRoute {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamRoute.class);
+  private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
+  private static final CharSequence CACHE = HttpHeaders.createOptimized("no-store, no-transform");
+  private static final CharSequence ACCEL_BUFFERING =
+      HttpHeaders.createOptimized("X-Accel-Buffering");
+  private static final CharSequence NO = HttpHeaders.createOptimized("no");
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final int MAX_ECHO = 1024;
+
+  private final Hub hub;
+  private final HttpSettings settings;
+  private final StreamOpening opening;
+
+  StreamRoute(Hub hub, HttpSettings settings, StreamOpening opening) {
+    this.hub = hub;
+    this.settings = settings;
+    this.opening = opening;
+  }
+
+  void get(Exchange exchange) {
+    List<String> accept = exchange.request().headers().getAll(HttpHeaders.ACCEPT);
+    if (!MediaType.acceptsEventStream(accept)) {
+      throw Refusal.of(406, "Accept", "text/event-stream is all there is here");
+    }
+    StreamRequest request = StreamQuery.read(exchange, settings);
+    if (exchange.request().method() == HttpMethod.HEAD) {
+      headers(exchange.response(), null);
+      exchange.empty(200);
+      return;
+    }
+    hub.admit(request)
+        .whenComplete(
+            (admission, failure) -> {
+              if (failure != null) {
+                exchange.fail(failure);
+              } else {
+                answer(exchange, admission);
+              }
+            });
+  }
+
+  private void answer(Exchange exchange, Admission admission) {
+    if (admission instanceof Admission.Granted granted) {
+      open(exchange, granted);
+    } else if (admission instanceof Admission.IdInUse inUse) {
+      exchange.fail(
+          Refusal.of(
+              409,
+              "id",
+              "a live connection has the id "
+                  + Text.quoted(inUse.id())
+                  + "; choose another, or come back with its cursor to take it over"));
+    } else if (admission instanceof Admission.NotNow notNow) {
+      notNow(exchange, notNow);
+    }
+  }
+
+  private void open(Exchange exchange, Admission.Granted granted) {
+    if (exchange.over()) {
+      hub.forget(granted);
+      return;
+    }
+    headers(exchange.response(), granted.echo());
+    try {
+      hub.open(granted, listener -> opening.open(exchange.request(), listener));
+    } catch (RuntimeException e) {
+      LOG.error("event=stream_not_opened", e);
+      exchange.request().connection().close();
+    }
+  }
+
+  private static void headers(HttpServerResponse response, @Nullable String echo) {
+    response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
+    response.putHeader(HttpHeaders.CACHE_CONTROL, CACHE);
+    response.putHeader(ACCEL_BUFFERING, NO);
+    if (echo != null && isPlain(echo)) {
+      response.putHeader(LAST_EVENT_ID, echo);
+    }
+  }
+
+  /**
+   * An EventSource gives up for good at any status but 200, so it gets a stream that ends at once.
+   * Its cursor stands in the event, since one without an id would wipe it.
+   */
+  private static void notNow(Exchange exchange, Admission.NotNow notNow) {
+    if (exchange.over()) {
+      return;
+    }
+    if (!MediaType.namesEventStream(exchange.request().headers().getAll(HttpHeaders.ACCEPT))) {
+      refuse(exchange, notNow);
+      return;
+    }
+    String cursor = StreamQuery.cursor(exchange.request(), exchange.query());
+    String kept = cursor != null && isPlain(cursor) ? cursor : null;
+    byte[] reason =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              json.writeStringField("reason", notNow.reason());
+              json.writeEndObject();
+            });
+    headers(exchange.response(), kept);
+    Duration wait = Duration.ofMillis(ThreadLocalRandom.current().nextLong(1_000, 5_000));
+    exchange
+        .response()
+        .end(
+            Buffer.buffer(EventEncoder.retry(wait))
+                .appendBytes(
+                    EventEncoder.event(
+                        kept, "closing", new String(reason, StandardCharsets.UTF_8))));
+  }
+
+  private static void refuse(Exchange exchange, Admission.NotNow notNow) {
+    int status = notNow.reason().equals("limit") ? 429 : 503;
+    exchange.fail(Refusal.of(status, null, notNow.detail()));
+  }
+
+  private static boolean isPlain(String cursor) {
+    return !cursor.isEmpty()
+        && cursor.length() <= MAX_ECHO
+        && cursor.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.broadcast.node.hub;
+
+import java.util.Locale;
+
+/** Why a stream ended; on the wire and in metrics in lower case with hyphens. */
+public enum CloseReason {
+  /** The client or the network. */
+  GONE,
+  /** A newer request has its connection id. */
+  REPLACED,
+  /** Nothing could be written for the write timeout. */
+  WRITE_TIMEOUT,
+  /** It read so slowly that history no longer holds what comes next. */
+  BEHIND,
+  /** The node says goodbye. */
+  DRAINING;
+
+  /** As clients and metrics call it. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,74 @@
+package dev.broadcast.node.hub;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+
+/**
+ * What a stream is about: topics, filters and format. Connections that ask for the same share one.
+ *
+ * @param shards the shards its topics lie on, ascending
+ * @param topics the topics on each of these shards
+ * @param types only these types, empty for all; {@code message} is the unnamed one
+ * @param targets only messages that name one of them or none, empty for all
+ * @param format what {@code data} holds
+ */
+record Selection(
+    List<Integer> shards,
+    List<List<String>> topics,
+    Set<String> types,
+    Set<String> targets,
+    Format format) {
+
+  /** What clients call the type of an unnamed event (WHATWG HTML, 9.2.6). */
+  private static final String UNNAMED = "message";
+
+  static Selection of(StreamRequest request, ToIntFunction<String> shardOf) {
+    TreeMap<Integer, List<String>> byShard = new TreeMap<>();
+    request.topics().stream()
+        .sorted()
+        .forEach(
+            t -> byShard.computeIfAbsent(shardOf.applyAsInt(t), s -> new ArrayList<>()).add(t));
+    return new Selection(
+        List.copyOf(byShard.keySet()),
+        byShard.values().stream().map(List::copyOf).toList(),
+        request.types(),
+        request.targets(),
+        request.format());
+  }
+
+  /** Whether its events carry the positions of several shards. */
+  boolean overSeveralShards() {
+    return shards.size() > 1;
+  }
+
+  /** Where {@code shard} stands in {@link #shards}, or a negative number. */
+  int indexOf(int shard) {
+    return shards.size() == 1 ? (shards.get(0) == shard ? 0 : -1) : shards.indexOf(shard);
+  }
+
+  /** Whether the filters let a message through, whoever it is addressed to. */
+  boolean matches(Payload payload) {
+    if (!types.isEmpty() && !types.contains(payload.type() == null ? UNNAMED : payload.type())) {
+      return false;
+    }
+    if (targets.isEmpty() || payload.targetIds().isEmpty()) {
+      return true;
+    }
+    for (String target : payload.targetIds()) {
+      if (targets.contains(target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a message is for the connection of that id. */
+  boolean matches(Payload payload, String connectionId) {
+    return matches(payload)
+        && (payload.to().isEmpty() || payload.to().contains(connectionId))
+        && !payload.exclude().contains(connectionId);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.broadcast.node.hub;
+
+import java.util.function.LongSupplier;
+
+/**
+ * The backplane's clock as this node knows it: what it last said, plus the time that passed here
+ * since. So a node whose own clock is a day off ages nothing wrongly. Only on the hub thread.
+ */
+final class ServerClock implements LongSupplier {
+  private final LongSupplier nanoTime;
+  private long heardMillis;
+  private long heardNanos;
+
+  ServerClock(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
+  void heard(long serverMillis) {
+    heardMillis = serverMillis;
+    heardNanos = nanoTime.getAsLong();
+  }
+
+  @Override
+  public long getAsLong() {
+    return heardMillis + (nanoTime.getAsLong() - heardNanos) / 1_000_000;
+  }
+}

@@ -1,0 +1,238 @@
+package dev.broadcast.node.ops;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The command line: every setting's flag, unit, default and meaning, and nothing else. The help
+ * text and the table of the documentation are made from it.
+ */
+@Command(
+    name = "broadcast",
+    description = "Pushes live updates to browsers over Server-Sent Events.",
+    sortOptions = false,
+    usageHelpWidth = 100,
+    footer = {
+      "",
+      "Each flag is also an environment variable: --redis-url is BROADCAST_REDIS_URL; a flag wins.",
+      "Durations have a unit (250ms, 5s, 2m, 1h), sizes too (64KiB, 1MiB)."
+    })
+@SuppressWarnings("NullAway.Init") // picocli fills every field that has a default
+final class SettingsCommand {
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on; beyond loopback a publish key is required.")
+  String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "Port to listen on; 0 picks a free one.")
+  int port;
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      description =
+          "Redis that connects the nodes, redis://[USER:PASSWORD@]HOST:PORT; absent: one node alone.")
+  @Nullable String redisUrl;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      defaultValue = "broadcast",
+      description = "What the names of all keys and channels in Redis begin with.")
+  String prefix;
+
+  @Option(
+      names = "--node-id",
+      paramLabel = "ID",
+      description = "This node's name in the cluster; absent: a made one.")
+  @Nullable String nodeId;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Shards that the topics are spread over; the same on all nodes, for good.")
+  int shards;
+
+  @Option(
+      names = "--subscribe-key",
+      paramLabel = "KEY",
+      description = "Key that may subscribe, or @FILE; absent: everybody may.")
+  @Nullable String subscribeKey;
+
+  @Option(
+      names = "--publish-key",
+      paramLabel = "KEY",
+      description = "Key that may publish, or @FILE; absent: everybody on loopback may.")
+  @Nullable String publishKey;
+
+  @Option(
+      names = "--admin-key",
+      paramLabel = "KEY",
+      description =
+          "Key that may do all, or @FILE; absent: administration is closed where any key is set.")
+  @Nullable String adminKey;
+
+  @Option(
+      names = "--history-size",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Messages that a topic's history keeps at least, within its age.")
+  int historySize;
+
+  @Option(
+      names = "--history-age",
+      paramLabel = "DURATION",
+      defaultValue = "1h",
+      description = "How long a topic's history keeps a message.")
+  Duration historyAge;
+
+  @Option(
+      names = "--log-size",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Messages back to which a shard knows which topic each went to.")
+  int logSize;
+
+  @Option(
+      names = "--ring-size",
+      paramLabel = "SIZE",
+      defaultValue = "64MiB",
+      description = "Memory for the node's own copy of the histories its clients use.")
+  Size ringSize;
+
+  @Option(
+      names = "--queue-size",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Messages that wait for one slow connection before it falls behind.")
+  int queueSize;
+
+  @Option(
+      names = "--queue-bytes",
+      paramLabel = "SIZE",
+      defaultValue = "1MiB",
+      description = "The same in bytes; whichever comes first.")
+  Size queueBytes;
+
+  @Option(
+      names = "--write-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      description = "How long a connection may take nothing before it is closed.")
+  Duration writeTimeout;
+
+  @Option(
+      names = "--heartbeat",
+      paramLabel = "DURATION|off",
+      defaultValue = "15s",
+      converter = Converters.DurationOrOff.class,
+      description = "After how much silence a connection gets a comment.")
+  Duration heartbeat;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      description = "How long a stop may take.")
+  Duration drain;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Connections of this node.")
+  int maxConnections;
+
+  @Option(
+      names = "--max-connections-per-address",
+      paramLabel = "N|off",
+      defaultValue = "off",
+      converter = Converters.NumberOrOff.class,
+      description = "Connections of one client address; balancers share one.")
+  int maxConnectionsPerAddress;
+
+  @Option(
+      names = "--max-topics",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Topics of one connection.")
+  int maxTopics;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "SIZE",
+      defaultValue = "1MiB",
+      description = "Largest request body.")
+  Size maxBody;
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Messages in one batch.")
+  int maxBatch;
+
+  @Option(
+      names = "--head-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      description = "How long a request's head may take to arrive.")
+  Duration headTimeout;
+
+  @Option(
+      names = "--body-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      description = "How long a request's body may take to arrive.")
+  Duration bodyTimeout;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this and ends.")
+  boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Shows the version and ends.")
+  boolean version;
+
+  Settings settings() {
+    return new Settings(
+        host,
+        port,
+        redisUrl,
+        prefix,
+        nodeId,
+        shards,
+        Converters.key("--subscribe-key", subscribeKey),
+        Converters.key("--publish-key", publishKey),
+        Converters.key("--admin-key", adminKey),
+        historySize,
+        historyAge,
+        logSize,
+        ringSize.bytes(),
+        queueSize,
+        queueBytes.bytes(),
+        writeTimeout,
+        heartbeat,
+        drain,
+        maxConnections,
+        maxConnectionsPerAddress,
+        maxTopics,
+        (int) Math.min(maxBody.bytes(), Integer.MAX_VALUE),
+        maxBatch,
+        headTimeout,
+        bodyTimeout);
+  }
+}
