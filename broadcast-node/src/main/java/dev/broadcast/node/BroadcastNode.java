@@ -4,6 +4,7 @@ import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.BackplaneSettings;
 import dev.broadcast.node.backplane.MemoryBackplane;
 import dev.broadcast.node.backplane.MemoryRoster;
+import dev.broadcast.node.backplane.RedisBackplane;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.HttpSettings;
@@ -15,7 +16,6 @@ import dev.broadcast.node.security.Keys;
 import dev.broadcast.node.transport.StreamTransports;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,11 @@ public final class BroadcastNode {
     this.servers = servers;
     Executor hubThread = loops.all().get(0);
     BackplaneSettings kept = backplaneSettings(settings);
-    backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
+    String redis = settings.redisUrl();
+    backplane =
+        redis == null
+            ? new MemoryBackplane(kept, hubThread, InstantSource.system())
+            : new RedisBackplane(kept, redis, hubThread);
     roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
     hub =
         new ClusterHub(
@@ -130,19 +135,14 @@ public final class BroadcastNode {
                 new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey()),
                 settings.loopback()),
             StreamTransports::open);
-    CompletableFuture<Integer> first = servers.get(0).listen(routes, settings, settings.port());
-    return first
-        .thenCompose(
-            bound -> {
-              port = bound;
-              List<CompletableFuture<Integer>> others = new ArrayList<>();
-              for (ServerVerticle server : servers.subList(1, servers.size())) {
-                others.add(server.listen(routes, settings, bound));
-              }
-              return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new));
-            })
+    // Vert.x shares a port that was picked at random among all who ask for the same negative one.
+    int wanted = settings.port() == 0 ? -1 : settings.port();
+    List<CompletableFuture<Integer>> bound =
+        servers.stream().map(server -> server.listen(routes, settings, wanted)).toList();
+    return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
+              port = bound.get(0).join();
               long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
               vertx.setPeriodic(period, id -> hub.tick());
               return this;
@@ -177,13 +177,11 @@ public final class BroadcastNode {
   }
 
   private CompletableFuture<Void> leave() {
-    Promise<Void> left = Promise.promise();
-    roster
+    return roster
         .leave()
-        .orTimeout(1, java.util.concurrent.TimeUnit.SECONDS)
-        .handle((done, failure) -> backplane.close())
-        .whenComplete((done, failure) -> left.complete());
-    return left.future().toCompletionStage().toCompletableFuture();
+        .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+        .handle((done, failure) -> null)
+        .thenCompose(done -> backplane.close());
   }
 
   private static BackplaneSettings backplaneSettings(Settings s) {

@@ -18,6 +18,7 @@ public final class Main {
    * Runs until the process is told to end. Exit status: 0 after a stop, 2 for settings that cannot
    * be, 1 if the node cannot run.
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // a failure is handled in the last step
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -36,6 +36,7 @@ final class ServerVerticle extends AbstractVerticle {
         ignored -> {
           Router router = Router.router(vertx);
           routes.mount(router, "");
+          Requests.answerTheRest(router);
           vertx
               .createHttpServer(options())
               .invalidRequestHandler(Requests::invalid)

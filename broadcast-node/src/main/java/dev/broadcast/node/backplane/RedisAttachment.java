@@ -136,7 +136,7 @@ final class RedisAttachment {
     }
   }
 
-  /** Reads the state again, soon: somebody found it changed. */
+  /** Reads the state again, now: it is not known, or somebody found it changed. */
   void attach() {
     Feed to = feed;
     if (to == null || !link.canCommand()) {

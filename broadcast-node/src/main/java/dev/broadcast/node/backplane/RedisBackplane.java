@@ -107,6 +107,11 @@ public final class RedisBackplane implements Backplane {
   }
 
   @Override
+  public void reattach(int shard) {
+    hubThread.run(() -> shards.get(shard).attachment.attach());
+  }
+
+  @Override
   public CompletableFuture<PublishOutcome> publish(Publication publication) {
     return add(publication.topic(), publication);
   }

@@ -1,5 +1,7 @@
 package dev.broadcast.node.http;
 
+import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.node.backplane.BackplaneException;
 import dev.broadcast.node.security.AccessDeniedException;
 import dev.broadcast.node.security.Caller;
 import io.vertx.core.buffer.Buffer;
@@ -7,7 +9,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +76,24 @@ final class Exchange {
     }
   }
 
+  /** Goes on when {@code future} completes; a failure of either is answered. */
+  <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+    var unused =
+        future.handle(
+            (value, failure) -> {
+              if (failure != null) {
+                fail(failure);
+                return null;
+              }
+              try {
+                next.accept(value);
+              } catch (RuntimeException e) {
+                fail(e);
+              }
+              return null;
+            });
+  }
+
   /** Answers what was thrown. */
   void fail(Throwable thrown) {
     fail(request, thrown);
@@ -85,7 +107,7 @@ final class Exchange {
             : thrown;
     if (cause instanceof Refusal refusal) {
       refuse(request, refusal.problem(), refusal.closes());
-    } else if (cause instanceof dev.broadcast.api.InvalidMessageException invalid) {
+    } else if (cause instanceof InvalidMessageException invalid) {
       refuse(request, Refusal.of(invalid).problem(), false);
     } else if (cause instanceof AccessDeniedException denied) {
       if (denied.status() == 401) {
@@ -95,7 +117,7 @@ final class Exchange {
           request,
           Problem.of(denied.status(), denied.field(), String.valueOf(denied.getMessage())),
           false);
-    } else if (cause instanceof dev.broadcast.node.backplane.BackplaneException) {
+    } else if (cause instanceof BackplaneException) {
       refuse(request, Problem.of(503, null, String.valueOf(cause.getMessage())), false);
     } else {
       LOG.error("event=request_failed method={} path={}", request.method(), request.path(), cause);

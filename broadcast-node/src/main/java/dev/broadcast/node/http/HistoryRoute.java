@@ -35,15 +35,13 @@ final class HistoryRoute {
       throw noCursor();
     }
     boolean addressed = exchange.caller().may(Right.ADMINISTER);
-    hub.history(topic, limit, after, addressed)
-        .whenComplete(
-            (messages, failure) -> {
-              if (failure != null) {
-                exchange.fail(isNoCursor(failure) ? noCursor() : failure);
-              } else {
-                exchange.json(200, body(topic, messages));
-              }
-            });
+    exchange.then(
+        hub.history(topic, limit, after, addressed)
+            .exceptionally(
+                failure -> {
+                  throw isNoCursor(failure) ? noCursor() : new CompletionException(failure);
+                }),
+        messages -> exchange.json(200, body(topic, messages)));
   }
 
   void delete(Exchange exchange) {
@@ -54,19 +52,16 @@ final class HistoryRoute {
       throw Refusal.badRequest("topic", "required: which topic's history to clear");
     }
     Names.topic("topic", topic);
-    hub.clearHistory(topic)
-        .whenComplete(
-            (outcome, failure) -> {
-              if (failure != null) {
-                exchange.fail(failure);
-              } else if (outcome instanceof PublishOutcome.NotStored not) {
-                exchange.fail(Refusal.of(Problem.notPublished("no", not.detail())));
-              } else if (outcome instanceof PublishOutcome.Unknown unknown) {
-                exchange.fail(Refusal.of(Problem.notPublished("unknown", unknown.detail())));
-              } else {
-                exchange.empty(204);
-              }
-            });
+    exchange.then(
+        hub.clearHistory(topic),
+        outcome -> {
+          if (outcome instanceof PublishOutcome.NotStored not) {
+            throw Refusal.of(Problem.notPublished("no", not.detail()));
+          } else if (outcome instanceof PublishOutcome.Unknown unknown) {
+            throw Refusal.of(Problem.notPublished("unknown", unknown.detail()));
+          }
+          exchange.empty(204);
+        });
   }
 
   private static boolean isNoCursor(Throwable failure) {

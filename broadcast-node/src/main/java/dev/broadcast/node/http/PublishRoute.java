@@ -59,20 +59,16 @@ final class PublishRoute {
     for (int i = 0; i < body.items().size(); i++) {
       results.add(result(exchange, body.items().get(i), key, i, receipt));
     }
-    CompletableFuture.allOf(results.toArray(CompletableFuture[]::new))
-        .whenComplete(
-            (all, failure) -> {
-              if (failure != null) {
-                exchange.fail(failure);
-                return;
-              }
-              List<PublishResult> done = results.stream().map(CompletableFuture::join).toList();
-              if (body.batch()) {
-                answerBatch(exchange, done);
-              } else {
-                answerOne(exchange, done.get(0));
-              }
-            });
+    exchange.then(
+        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)),
+        all -> {
+          List<PublishResult> done = results.stream().map(CompletableFuture::join).toList();
+          if (body.batch()) {
+            answerBatch(exchange, done);
+          } else {
+            answerOne(exchange, done.get(0));
+          }
+        });
   }
 
   private CompletableFuture<PublishResult> result(
@@ -111,7 +107,8 @@ final class PublishRoute {
           Refusal.of(
               Problem.notPublished(
                   no ? "no" : "unknown",
-                  "no message of the batch is known to be stored; send all again, with an Idempotency-Key")));
+                  "no message of the batch is known to be stored; send all again with the same"
+                      + " Idempotency-Key")));
       return;
     }
     exchange.json(

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +38,22 @@ public final class Requests {
   public static void answerTheRest(Router router) {
     router.route().handler(ctx -> Exchange.fail(ctx.request(), notFound()));
     for (int status : List.of(400, 405, 406, 413, 414, 415, 500, 501)) {
-      router.errorHandler(
-          status,
-          ctx ->
-              Exchange.fail(
-                  ctx.request(),
-                  status == 500 && ctx.failure() != null
-                      ? ctx.failure()
-                      : Refusal.of(status, "path", "this request cannot be served")));
+      router.errorHandler(status, ctx -> Exchange.fail(ctx.request(), failure(ctx)));
     }
     router.errorHandler(404, ctx -> Exchange.fail(ctx.request(), notFound()));
+  }
+
+  /** Vert.x Web gives up before any route where the path or the host is none. */
+  private static Throwable failure(RoutingContext ctx) {
+    if (ctx.statusCode() == 500 && ctx.failure() != null) {
+      return ctx.failure();
+    }
+    try {
+      check(ctx.request());
+    } catch (Refusal e) {
+      return e;
+    }
+    return Refusal.of(ctx.statusCode(), "path", "a path as RFC 3986 describes it expected");
   }
 
   private static Refusal notFound() {

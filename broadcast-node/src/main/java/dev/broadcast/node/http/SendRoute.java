@@ -41,13 +41,14 @@ final class SendRoute {
                   null,
                   List.of(),
                   List.of());
-          hub.publish(message, null, RECEIPT)
-              .handle(
-                  (published, failure) ->
-                      failure == null
-                          ? PublishResult.of(message, published)
-                          : PublishResult.unknown(failure))
-              .thenAccept(result -> answer(exchange, said, result));
+          exchange.then(
+              hub.publish(message, null, RECEIPT)
+                  .handle(
+                      (published, failure) ->
+                          failure == null
+                              ? PublishResult.of(message, published)
+                              : PublishResult.unknown(failure)),
+              result -> answer(exchange, said, result));
         });
   }
 

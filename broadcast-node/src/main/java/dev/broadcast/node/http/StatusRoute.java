@@ -2,6 +2,7 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Hub.ClusterCount;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,23 +22,22 @@ final class StatusRoute {
    */
   void get(Exchange exchange) {
     exchange.query().only(Set.of(), null);
-    hub.clusterConnections()
-        .whenComplete(
-            (count, failure) -> {
-              Map<String, Object> status = new LinkedHashMap<>();
-              status.put(
-                  "connected_clients", failure == null ? count.connected() : hub.connections());
-              status.put("nodes", failure == null ? count.nodes() : 1);
-              status.put("complete", failure == null && count.missing().isEmpty());
-              status.put("missing", failure == null ? count.missing() : List.of());
-              Map<String, Object> node = new LinkedHashMap<>();
-              node.put("connected_clients", hub.connections());
-              node.putAll(hub.nodeStatus());
-              status.put("node", node);
-              Backplane.Health health = hub.health();
-              status.put("backplane", Map.of("ready", health.ready(), "detail", health.detail()));
-              exchange.json(200, Json.bytes(json -> Json.value(json, status)));
-            });
+    exchange.then(
+        hub.clusterConnections()
+            .exceptionally(gone -> new ClusterCount(hub.connections(), 1, List.of("unknown"))),
+        count -> {
+          Map<String, Object> status = new LinkedHashMap<>();
+          status.put("connected_clients", count.connected());
+          status.put("nodes", count.nodes());
+          status.put("missing", count.missing());
+          Map<String, Object> node = new LinkedHashMap<>();
+          node.put("connected_clients", hub.connections());
+          node.putAll(hub.nodeStatus());
+          status.put("node", node);
+          Backplane.Health health = hub.health();
+          status.put("backplane", Map.of("ready", health.ready(), "detail", health.detail()));
+          exchange.json(200, Json.bytes(json -> Json.value(json, status)));
+        });
   }
 
   /** The process answers; nothing else is asked, so that no balancer kills a node for Redis. */

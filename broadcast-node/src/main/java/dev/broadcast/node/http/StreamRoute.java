@@ -43,20 +43,12 @@ final class StreamRoute {
       throw Refusal.of(406, "Accept", "text/event-stream is all there is here");
     }
     StreamRequest request = StreamQuery.read(exchange, settings);
-    if (exchange.request().method() == HttpMethod.HEAD) {
+    if (exchange.request().method().equals(HttpMethod.HEAD)) {
       headers(exchange.response(), null);
       exchange.empty(200);
       return;
     }
-    hub.admit(request)
-        .whenComplete(
-            (admission, failure) -> {
-              if (failure != null) {
-                exchange.fail(failure);
-              } else {
-                answer(exchange, admission);
-              }
-            });
+    exchange.then(hub.admit(request), admission -> answer(exchange, admission));
   }
 
   private void answer(Exchange exchange, Admission admission) {

@@ -324,17 +324,6 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     if (here == null || future.isDone()) {
       return future;
     }
-    CompletableFuture<T> there = new CompletableFuture<>();
-    future.whenComplete(
-        (value, failure) ->
-            here.execute(
-                () -> {
-                  if (failure == null) {
-                    there.complete(value);
-                  } else {
-                    there.completeExceptionally(failure);
-                  }
-                }));
-    return there;
+    return future.whenCompleteAsync((value, failure) -> {}, here);
   }
 }

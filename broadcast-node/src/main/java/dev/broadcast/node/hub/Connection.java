@@ -90,6 +90,9 @@ final class Connection implements StreamTransport.Listener {
       cohort.goLive(this);
       tellConnected(cursor(headPositions()) + suffixMark());
       told = sum(headPositions());
+      if (!loop.attached(selection())) {
+        queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+      }
       return;
     }
     if (cameWith != null) {

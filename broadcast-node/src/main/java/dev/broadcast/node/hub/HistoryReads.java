@@ -65,7 +65,11 @@ final class HistoryReads {
     ask(new State(shard), () -> backplane.state(shard), false, then);
   }
 
-  @SuppressWarnings("unchecked") // a question's key and its answer's type belong together above
+  // FutureReturnValueIgnored: a failure is the askers' to handle.
+  @SuppressWarnings({
+    "unchecked",
+    "FutureReturnValueIgnored"
+  }) // a question's key and its answer's type belong together above
   private <T> void ask(
       Object question,
       Supplier<CompletableFuture<T>> read,

@@ -21,7 +21,9 @@ public final class StopSignals {
   }
 
   /**
-   * @param stop begins to stop the node; called at most once
+   * From now on signals stop the node.
+   *
+   * @param stop begins to stop it; called at most once
    */
   public static void install(Supplier<CompletionStage<Void>> stop) {
     StopSignals signals = new StopSignals(stop);
@@ -51,6 +53,7 @@ public final class StopSignals {
         .invoke(null, signalType.getConstructor(String.class).newInstance(name), handler);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the process ends with it
   private void onSignal() {
     if (!stopping.compareAndSet(false, true)) {
       Runtime.getRuntime().halt(1);
@@ -59,6 +62,7 @@ public final class StopSignals {
     stop.get().whenComplete((done, failure) -> Runtime.getRuntime().halt(0));
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // waited for by the latch
   private void stopAndWait() {
     CountDownLatch stopped = new CountDownLatch(1);
     stop.get().whenComplete((done, failure) -> stopped.countDown());

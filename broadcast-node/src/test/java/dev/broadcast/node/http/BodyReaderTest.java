@@ -1,0 +1,146 @@
+package dev.broadcast.node.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Bodies and heads on a socket that stays open: what is read, what is closed, what is not. */
+class BodyReaderTest {
+  private static final String HEAD =
+      "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+  private FakeHub hub;
+  private TestNode node;
+
+  @BeforeEach
+  void start() throws Exception {
+    hub = new FakeHub();
+    node = new TestNode(hub);
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+  }
+
+  @Test
+  void aConnectionServesOneRequestAfterTheOtherAlsoPipelined() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      String one = HostileCases.json("{\"data\":1}");
+      client.send(one + one + HostileCases.json("{") + one);
+      assertEquals(200, client.answer().status());
+      assertEquals(200, client.answer().status());
+      assertEquals(400, client.answer().status());
+      assertEquals(200, client.answer().status());
+    }
+    assertEquals(3, hub.published.size());
+  }
+
+  @Test
+  void chunksAreJoinedHoweverTheyArrive() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      for (String piece :
+          List.of("4\r", "\n{\"da\r\n", "6\r\nta\":12\r\n1\r\n}\r\n", "0\r\n", "\r\n")) {
+        client.send(piece);
+        client.socket.getOutputStream().flush();
+      }
+      assertEquals(200, client.answer().status());
+    }
+    assertEquals("12", hub.published.get(0).data().content());
+  }
+
+  @Test
+  void aClientThatAsksBeforeSendingIsTold() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.send(HEAD + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+      assertEquals(100, client.answer().status());
+      client.send("{\"data\":1}");
+      assertEquals(200, client.answer().status());
+    }
+    try (var client = new RawClient(node.port())) {
+      client.send(HEAD + "Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
+      assertEquals(413, client.answer().status());
+    }
+    try (var client = new RawClient(node.port())) {
+      client.send(
+          HEAD.replace("application/json", "a/b")
+              + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n");
+      assertEquals(415, client.answer().status());
+    }
+  }
+
+  @Test
+  void afterWhatCannotBeReadOnTheConnectionEnds() throws Exception {
+    for (String request :
+        List.of(
+            HEAD + "Content-Length: 99999999\r\n\r\n",
+            HEAD + "Content-Length: 10\r\n\r\n{",
+            HEAD + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "GET /status HTTP/1.1\r\nHost: local",
+            "GET /status HTTP/1.1\r\nHost: localhost\r\nX-A: " + "a".repeat(40_000) + "\r\n\r\n")) {
+      try (var client = new RawClient(node.port())) {
+        client.send(request);
+        var answer = client.answer();
+        assertTrue(answer.status() >= 400, request);
+        assertEquals("close", answer.headers().get("connection"), request);
+        assertTrue(client.ends(), request);
+      }
+    }
+    assertEquals(200, RawClient.exchange(node.port(), HostileCases.get("/status")).status());
+  }
+
+  @Test
+  void aBodyThatBreaksOffPublishesNothing() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.send(HEAD + "Content-Length: 11\r\n\r\n{\"data\":1}");
+      client.socket.shutdownOutput();
+      client.answer();
+    }
+    try (var client = new RawClient(node.port())) {
+      client.send(HEAD + "Transfer-Encoding: chunked\r\n\r\na\r\n{\"data\":1}\r\n");
+      client.socket.shutdownOutput();
+      client.answer();
+    }
+    assertEquals(200, RawClient.exchange(node.port(), HostileCases.get("/status")).status());
+    assertEquals(List.of(), hub.published);
+  }
+
+  @Test
+  void aHeadThatDripsIsEndedAlthoughBytesKeepComing() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.socket.setSoTimeout(50);
+      String head = "GET /status HTTP/1.1\r\nX-A: " + "a".repeat(200);
+      RawClient.Answer answer = null;
+      for (int i = 0; i < head.length() && answer == null; i++) {
+        client.send(head.substring(i, i + 1));
+        try {
+          answer = client.answer();
+        } catch (java.net.SocketTimeoutException notYet) {
+          // The next byte.
+        }
+      }
+      assertEquals(408, answer == null ? 0 : answer.status());
+      assertTrue(client.ends());
+    }
+  }
+
+  @Test
+  void aConnectionKeptAliveMayBeQuietButNotDripItsNextHead() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.send(HostileCases.get("/status"));
+      assertEquals(200, client.answer().status());
+      client.socket.setSoTimeout(1_200);
+      org.junit.jupiter.api.Assertions.assertThrows(
+          java.net.SocketTimeoutException.class, client::ends);
+      client.send(HostileCases.get("/status"));
+      assertEquals(200, client.answer().status());
+      client.send("GET /st");
+      client.socket.setSoTimeout(5_000);
+      assertTrue(client.ends());
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.broadcast.node.http;
+
+import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.security.Guard;
+import dev.broadcast.node.security.Keys;
+import dev.broadcast.node.transport.HeadTimeout;
+import dev.broadcast.node.transport.StreamTransports;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The routes behind a real server, and a hub that a test chooses. */
+final class TestNode implements AutoCloseable {
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpServer server;
+
+  TestNode(Hub hub, HttpSettings settings, Keys keys, String prefix) throws Exception {
+    Router router = Router.router(vertx);
+    new BroadcastRoutes(vertx, hub, settings, Guard.of(keys, true), StreamTransports::open)
+        .mount(router, prefix);
+    Requests.answerTheRest(router);
+    server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setMaxHeaderSize(32 << 10)
+                    .setMaxInitialLineLength(32 << 10)
+                    .setHttp2ClearTextEnabled(false))
+            .requestHandler(router)
+            .invalidRequestHandler(Requests::invalid)
+            .connectionHandler(c -> HeadTimeout.install(c, Duration.ofMillis(700)));
+    server
+        .listen(0, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+  }
+
+  TestNode(Hub hub) throws Exception {
+    this(hub, new HttpSettings(20_000, Duration.ofMillis(700), 20, 5, 200), Keys.NONE, "");
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+}
