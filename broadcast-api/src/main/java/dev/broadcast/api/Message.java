@@ -50,8 +50,7 @@ public record Message(
       return List.of();
     }
     if (ids.size() > MAX_IDS) {
-      throw new InvalidMessageException(
-          field, "at most " + MAX_IDS + " ids, not " + ids.size());
+      throw new InvalidMessageException(field, "at most " + MAX_IDS + " ids, not " + ids.size());
     }
     for (int i = 0; i < ids.size(); i++) {
       Names.name(field + "[" + i + "]", ids.get(i));

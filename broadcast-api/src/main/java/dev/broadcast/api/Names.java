@@ -41,7 +41,9 @@ public final class Names {
     return name;
   }
 
-  /** Returns {@code type} if it is a {@link #name} that is not reserved for the node, else throws. */
+  /**
+   * Returns {@code type} if it is a {@link #name} that is not reserved for the node, else throws.
+   */
   public static String type(String field, String type) {
     name(field, type);
     if (RESERVED_TYPES.contains(type)) {

@@ -1,21 +1,58 @@
 package dev.broadcast.node;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import dev.broadcast.node.ops.Settings;
+import dev.broadcast.node.ops.SettingsReader;
+import dev.broadcast.node.ops.StopSignals;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Starts a node from the command line. */
 public final class Main {
+  private static final int FAILED = 1;
 
   private Main() {}
 
-  /** Runs until the process is told to end. */
+  /**
+   * Runs until the process is told to end. Exit status: 0 after a stop, 2 for settings that cannot
+   * be, 1 if the node cannot run.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // a failure is handled in the last step
   public static void main(String[] args) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    vertx
-        .createHttpServer()
-        .requestHandler(request -> request.response().end("placeholder\n"))
-        .listen(8080, "127.0.0.1")
-        .onSuccess(
-            server -> System.out.println("listening on http://127.0.0.1:" + server.actualPort()));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    SettingsReader.Outcome outcome = new SettingsReader(System.getenv(), out, err).read(args);
+    Settings settings = outcome.settings();
+    if (settings == null) {
+      System.exit(outcome.exit());
+      return;
+    }
+    BroadcastNode.start(settings, message -> end(err, message))
+        .whenComplete(
+            (node, failure) -> {
+              if (failure != null) {
+                end(err, reason(failure));
+                return;
+              }
+              StopSignals.install(
+                  () ->
+                      node.stop()
+                          .orTimeout(settings.drain().toMillis() + 2000, TimeUnit.MILLISECONDS));
+              out.println("listening on " + node.url());
+            });
+  }
+
+  private static void end(PrintWriter err, String message) {
+    err.println("broadcast: " + message);
+    Runtime.getRuntime().halt(FAILED);
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

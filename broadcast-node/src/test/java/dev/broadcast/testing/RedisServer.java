@@ -2,8 +2,6 @@ package dev.broadcast.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +55,7 @@ public final class RedisServer implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(server.reaper);
     // Between looking for a free port and binding it another process may take it.
     for (int attempt = 1; ; attempt++) {
-      server.port = freePort();
+      server.port = Ports.free();
       try {
         server.launch();
         return server;
@@ -228,14 +226,6 @@ public final class RedisServer implements AutoCloseable {
     Process orphan = process;
     if (orphan != null) {
       orphan.destroyForcibly();
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
     }
   }
 }

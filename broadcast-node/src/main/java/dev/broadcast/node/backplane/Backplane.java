@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Carries messages between nodes and keeps their history, shard by shard. Methods may be called from
- * any thread; futures complete, and {@link Feed} is called, on the hub executor the implementation
- * was given. A read that the backplane cannot answer (gone, too slow) completes with {@link
- * BackplaneException}; a publish never completes exceptionally.
+ * Carries messages between nodes and keeps their history, shard by shard. Methods may be called
+ * from any thread; futures complete, and {@link Feed} is called, on the hub executor the
+ * implementation was given. A read that the backplane cannot answer (gone, too slow) completes with
+ * {@link BackplaneException}; a publish never completes exceptionally.
  *
  * <p>Promise: a publish that completed as {@link PublishOutcome.Stored} has a number, is in its
  * topic's history, and is on its way to every attached node; whoever misses it reads it from there.
@@ -56,6 +56,12 @@ public interface Backplane {
 
   /** Reads the shard's state from the master now. */
   CompletableFuture<ShardState> state(int shard);
+
+  /**
+   * The node saw an epoch or a generation it does not know: read the state again and tell {@link
+   * Feed#attached}. Many calls in a row are one.
+   */
+  void reattach(int shard);
 
   /** Whether every shard is attached and the last probe came back in time; for readiness. */
   Health health();

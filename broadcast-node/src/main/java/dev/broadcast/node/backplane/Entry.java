@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param predecessor the topic's previous number (message or clearing); an upper bound of it where
  *     the topic was pruned from the shard's state; 0 for none
  * @param timestamp when it was stored, milliseconds since 1970 on the backplane's clock
- * @param payload the message as the publisher's node encoded it; empty for a clearing. Never changed.
+ * @param payload the message as the publisher's node encoded it; empty for a clearing. Never
+ *     changed.
  * @param receipt the publisher's receipt to report deliveries to, or null; only on a live entry
  */
-@SuppressWarnings("ArrayRecordComponent") // identity is the id; the bytes are shared, never compared
+@SuppressWarnings(
+    "ArrayRecordComponent") // identity is the id; the bytes are shared, never compared
 public record Entry(
     MessageId id,
     Kind kind,

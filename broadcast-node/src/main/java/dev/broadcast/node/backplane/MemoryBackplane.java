@@ -3,11 +3,8 @@ package dev.broadcast.node.backplane;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +14,14 @@ import org.jspecify.annotations.Nullable;
  * told to the {@link Feed} in one call a shard.
  */
 public final class MemoryBackplane implements Backplane {
-  /** Bounds how long reads and deliveries wait behind publishes. */
-  private static final int BATCH = 1_024;
+  private static final PublishOutcome CLOSED = new PublishOutcome.NotStored("the node is closed");
 
   private final BackplaneSettings settings;
   private final HubThread hubThread;
   private final InstantSource clock;
   private final List<MemoryShard> shards = new ArrayList<>();
   private final List<List<Entry>> live = new ArrayList<>();
-  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean draining = new AtomicBoolean();
+  private final HandOff<Waiting> waiting;
   private volatile @Nullable Feed feed;
   private volatile boolean closed;
 
@@ -38,6 +33,8 @@ public final class MemoryBackplane implements Backplane {
     this.settings = settings;
     this.hubThread = new HubThread(hubThread);
     this.clock = clock;
+    this.waiting =
+        new HandOff<>(this.hubThread, this::storeAll, refused -> refused.outcome.complete(CLOSED));
     var tokens = new Tokens();
     for (int shard = 0; shard < settings.shards(); shard++) {
       shards.add(new MemoryShard(shard, settings, tokens));
@@ -98,6 +95,11 @@ public final class MemoryBackplane implements Backplane {
   }
 
   @Override
+  public void reattach(int shard) {
+    // Nothing else ever numbers these messages.
+  }
+
+  @Override
   public Health health() {
     boolean ready = feed != null && !closed;
     return new Health(ready, ready ? "in-process" : "in-process, not running");
@@ -106,54 +108,32 @@ public final class MemoryBackplane implements Backplane {
   @Override
   public CompletableFuture<Void> close() {
     closed = true;
-    return hubThread
-        .call(
-            () -> {
-              drain();
-              return true;
-            })
-        .handle((done, failure) -> null);
+    return CompletableFuture.completedFuture(null);
   }
 
   private CompletableFuture<PublishOutcome> store(String topic, @Nullable Publication publication) {
     var waits = new Waiting(topic, publication, new CompletableFuture<>());
-    waiting.add(waits);
-    drainSoon();
+    waiting.offer(waits);
     return waits.outcome;
   }
 
-  private void drainSoon() {
-    if (draining.compareAndSet(false, true) && !hubThread.run(this::drain)) {
-      draining.set(false);
-      for (Waiting next; (next = waiting.poll()) != null; ) {
-        next.outcome.complete(new PublishOutcome.NotStored("the node is closed"));
-      }
-    }
-  }
-
-  private void drain() {
-    List<Waiting> taken = new ArrayList<>();
-    List<PublishOutcome> outcomes = new ArrayList<>();
+  private void storeAll(List<Waiting> batch) {
+    List<PublishOutcome> outcomes = new ArrayList<>(batch.size());
     long now = clock.millis();
-    for (Waiting next; taken.size() < BATCH && (next = waiting.poll()) != null; ) {
-      taken.add(next);
+    for (Waiting next : batch) {
       outcomes.add(store(next, now));
     }
     for (int shard = 0; shard < live.size(); shard++) {
       deliver(shard);
     }
-    for (int i = 0; i < taken.size(); i++) {
-      taken.get(i).outcome.complete(outcomes.get(i));
-    }
-    draining.set(false);
-    if (!waiting.isEmpty()) {
-      drainSoon();
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).outcome.complete(outcomes.get(i));
     }
   }
 
   private PublishOutcome store(Waiting next, long now) {
     if (closed) {
-      return new PublishOutcome.NotStored("the node is closed");
+      return CLOSED;
     }
     int shard = shardOf(next.topic);
     return next.publication == null

@@ -5,8 +5,9 @@ import java.util.regex.Pattern;
 
 /**
  * Where a message stands: the lifetime of the sequence that numbered it, within it the lifetime of
- * the Redis process that did, the shard, and the number. As text {@code EPOCH.GENERATION.SHARD.SEQ}.
- * Also used for a position between messages: everything up to and including {@code sequence}.
+ * the Redis process that did, the shard, and the number. As text {@code
+ * EPOCH.GENERATION.SHARD.SEQ}. Also used for a position between messages: everything up to and
+ * including {@code sequence}.
  *
  * @param epoch 1-12 of {@code a-z 0-9}
  * @param generation 1-12 of {@code a-z 0-9}
@@ -16,14 +17,16 @@ import java.util.regex.Pattern;
 public record MessageId(String epoch, String generation, int shard, long sequence) {
   private static final Pattern TOKEN = Pattern.compile("[a-z0-9]{1,12}");
   private static final Pattern TEXT =
-      Pattern.compile("([a-z0-9]{1,12})\\.([a-z0-9]{1,12})\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,17})");
+      Pattern.compile(
+          "([a-z0-9]{1,12})\\.([a-z0-9]{1,12})\\.(0|[1-9][0-9]{0,2})\\.(0|[1-9][0-9]{0,17})");
 
   public MessageId {
     if (!TOKEN.matcher(epoch).matches()) {
       throw new IllegalArgumentException("epoch: 1 to 12 of a-z 0-9 expected, not " + epoch);
     }
     if (!TOKEN.matcher(generation).matches()) {
-      throw new IllegalArgumentException("generation: 1 to 12 of a-z 0-9 expected, not " + generation);
+      throw new IllegalArgumentException(
+          "generation: 1 to 12 of a-z 0-9 expected, not " + generation);
     }
     if (shard < 0 || sequence < 0) {
       throw new IllegalArgumentException("shard and sequence must not be negative");

@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Publication(
-    String topic,
-    byte[] payload,
-    @Nullable Idempotency idempotency,
-    @Nullable String receipt) {
+    String topic, byte[] payload, @Nullable Idempotency idempotency, @Nullable String receipt) {
 
   /**
    * A key under which the same content is stored once.

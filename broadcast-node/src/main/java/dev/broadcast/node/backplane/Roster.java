@@ -18,8 +18,9 @@ public interface Roster {
    * Takes the lease under this node's id and keeps it. If an earlier incarnation still holds one,
    * waits until that ends.
    *
-   * @return completes once joined, or without having joined when the backplane cannot be reached now
-   *     (it goes on trying; see {@link Peer#refused}); exceptionally when a live node has the id
+   * @return completes once joined, or without having joined when the backplane cannot be reached
+   *     now (it goes on trying; see {@link Peer#refused}); exceptionally when a live node has the
+   *     id
    */
   CompletableFuture<Void> join(Peer peer);
 
@@ -38,7 +39,10 @@ public interface Roster {
   /** Opens a receipt for one publication of this node and returns its reference. */
   String openReceipt();
 
-  /** Another node's or this node's report: the message with that receipt was put on so many connections. */
+  /**
+   * Another node's or this node's report: the message with that receipt was put on so many
+   * connections.
+   */
   void report(String receipt, int clients);
 
   /**

@@ -11,8 +11,8 @@ import java.util.List;
  * @param firstPredecessor the predecessor of the first entry that is kept at all, or -1 if nothing
  *     is kept
  * @param last the topic's last number, 0 if it never had one, an upper bound where it was pruned
- * @param clearedThrough the last number whose clearing is known, 0 for none: says why a cursor below
- *     {@code firstPredecessor} is cut
+ * @param clearedThrough the last number whose clearing is known, 0 for none: says why a cursor
+ *     below {@code firstPredecessor} is cut
  */
 public record TopicPage(
     String topic,

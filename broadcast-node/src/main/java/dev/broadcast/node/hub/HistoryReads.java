@@ -58,14 +58,18 @@ final class HistoryReads {
   }
 
   /**
-   * Never shares an answer that is already under way: it may be older than the cursor it is to judge,
-   * which would then seem to come from the future.
+   * Never shares an answer that is already under way: it may be older than the cursor it is to
+   * judge, which would then seem to come from the future.
    */
   void state(int shard, BiConsumer<ShardState, @Nullable Throwable> then) {
     ask(new State(shard), () -> backplane.state(shard), false, then);
   }
 
-  @SuppressWarnings("unchecked") // a question's key and its answer's type belong together above
+  // FutureReturnValueIgnored: a failure is the askers' to handle.
+  @SuppressWarnings({
+    "unchecked",
+    "FutureReturnValueIgnored"
+  }) // a question's key and its answer's type belong together above
   private <T> void ask(
       Object question,
       Supplier<CompletableFuture<T>> read,

@@ -13,9 +13,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the HTTP side, and a program that mounts the routes, asks of the node. May be called from any
- * thread; futures complete on the caller's event loop if it has one, else on any. A future fails
- * with {@code BackplaneException} when the backplane cannot answer now.
+ * What the HTTP side, and a program that mounts the routes, asks of the node. May be called from
+ * any thread; futures complete on the caller's event loop if it has one, else on any. A future
+ * fails with {@code BackplaneException} when the backplane cannot answer now.
  */
 public interface Hub {
   /**
@@ -25,8 +25,8 @@ public interface Hub {
   CompletableFuture<Admission> admit(StreamRequest request);
 
   /**
-   * Opens an admitted stream. Call it on the event loop that owns the client's socket, at once after
-   * the admission.
+   * Opens an admitted stream. Call it on the event loop that owns the client's socket, at once
+   * after the admission.
    *
    * @param transport makes the transport, given whom to tell; status and headers leave with it
    */
@@ -75,7 +75,8 @@ public interface Hub {
   boolean draining();
 
   /**
-   * Says goodbye: tells every stream {@code closing} and ends it, paced over at most {@code within}.
+   * Says goodbye: tells every stream {@code closing} and ends it, paced over at most {@code
+   * within}.
    */
   CompletableFuture<Void> drain(Duration within);
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Which Redis processes numbered which part of an epoch: each generation ends where the next begins.
- * Redis going back in time shows as a generation that another lineage does not have, or that ends
- * earlier there. Immutable.
+ * Which Redis processes numbered which part of an epoch: each generation ends where the next
+ * begins. Redis going back in time shows as a generation that another lineage does not have, or
+ * that ends earlier there. Immutable.
  *
  * @param epoch the epoch
  * @param generations oldest first, at least one
@@ -30,7 +30,9 @@ record Lineage(String epoch, List<GenerationStart> generations) {
     return new MessageId(epoch, current(), shard, sequence);
   }
 
-  /** Up to which number this lineage agrees with what {@code generation} numbered; empty: unknown. */
+  /**
+   * Up to which number this lineage agrees with what {@code generation} numbered; empty: unknown.
+   */
   OptionalLong endOf(String generation) {
     for (int i = 0; i < generations.size(); i++) {
       if (generations.get(i).generation().equals(generation)) {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message as the backplane keeps it: one line that says what {@code data} is ({@code T} text,
- * {@code J} JSON) followed by the other fields as a JSON object, then the data as it is. So the data
- * goes from Redis to the socket without being parsed, and a plain message needs no JSON parser at
- * all. Immutable.
+ * {@code J} JSON) followed by the other fields as a JSON object, then the data as it is. So the
+ * data goes from Redis to the socket without being parsed, and a plain message needs no JSON parser
+ * at all. Immutable.
  *
  * @param type null for an unnamed event
  * @param json whether the data is JSON rather than text
@@ -158,8 +158,7 @@ record Payload(
     return out.toString();
   }
 
-  private static void writeIds(JsonGenerator g, String field, List<String> ids)
-      throws IOException {
+  private static void writeIds(JsonGenerator g, String field, List<String> ids) throws IOException {
     if (!ids.isEmpty()) {
       g.writeArrayFieldStart(field);
       for (String id : ids) {

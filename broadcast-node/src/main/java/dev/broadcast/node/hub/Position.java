@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a connection has been served. A state machine without I/O, threads or clocks: what happens
- * to the connection goes in, where it stands comes out.
+ * How far a connection has been served. A state machine without I/O, threads or clocks: what
+ * happens to the connection goes in, where it stands comes out.
  *
  * <ul>
  *   <li>resolving: it asked for a place that is still being looked up
@@ -34,7 +34,7 @@ final class Position {
   }
 
   /** At a place that must be looked up. */
-  static Position resolving() {
+  static Position unresolved() {
     return new Position(State.RESOLVING);
   }
 

@@ -280,8 +280,7 @@ class Replay {
           events.add(event);
         }
       }
-      long through =
-          page.more() ? page.entries().get(page.entries().size() - 1).sequence() : head;
+      long through = page.more() ? page.entries().get(page.entries().size() - 1).sequence() : head;
       return new Older(events, through);
     }
   }

@@ -91,8 +91,7 @@ class Resolver {
     readLast(walk, count, index, topicIndex, topics.get(topicIndex), count);
   }
 
-  private void readLast(
-      Walk walk, int count, int index, int topicIndex, String topic, int limit) {
+  private void readLast(Walk walk, int count, int index, int topicIndex, String topic, int limit) {
     reads.readLast(
         topic,
         limit,

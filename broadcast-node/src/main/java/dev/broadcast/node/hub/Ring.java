@@ -79,7 +79,8 @@ final class Ring {
   /**
    * Learns older messages.
    *
-   * @param older ascending, all of the topic's messages after {@code newFrom} and up to {@link #from}
+   * @param older ascending, all of the topic's messages after {@code newFrom} and up to {@link
+   *     #from}
    */
   void extend(long newFrom, List<Event> older) {
     for (int i = older.size() - 1; i >= 0; i--) {

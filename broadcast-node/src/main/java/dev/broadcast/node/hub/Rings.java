@@ -4,9 +4,11 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The rings of all topics that clients of this node use, within one byte budget; the least recently
@@ -78,10 +80,14 @@ final class Rings {
     }
   }
 
-  /** Whether a client may have seen a message of the topic that is numbered above {@code end}. */
-  boolean reachesBeyond(String topic, long end) {
-    Ring ring = rings.get(topic);
-    return ring == null || ring.last() > end;
+  /**
+   * Topics of a shard of which, for certain, no client here has seen anything beyond {@code end}.
+   */
+  Set<String> untouchedBeyond(int shard, long end) {
+    return rings.entrySet().stream()
+        .filter(e -> shardOf.applyAsInt(e.getKey()) == shard && e.getValue().last() <= end)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** A shard's sequence went back to {@code end}. */

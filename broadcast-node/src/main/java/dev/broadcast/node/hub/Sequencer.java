@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hub thread's side of the hub: takes what the backplane feeds, in the order that the shards'
- * readers decide keeps it in the rings, and tells every loop. Only on the hub thread, but for {@link
- * #walk}.
+ * readers decide keeps it in the rings, and tells every loop. Only on the hub thread, but for
+ * {@link #walk}.
  */
 class Sequencer implements Feed, Replay.Host {
   private final Backplane backplane;
@@ -149,12 +149,12 @@ class Sequencer implements Feed, Replay.Host {
     if (!outgoing.isEmpty()) {
       List<Event> events = outgoing;
       outgoing = new ArrayList<>();
-      deliver(shard, events);
+      deliver(shard, events, shard.position());
     }
     resolver.unwait().forEach(this::walk);
   }
 
-  private void deliver(Shard shard, List<Event> events) {
+  private void deliver(Shard shard, List<Event> events, long upTo) {
     Tally tally = null;
     for (Event event : events) {
       if (event.entry().receipt() != null) {
@@ -165,17 +165,17 @@ class Sequencer implements Feed, Replay.Host {
     if (tally != null && loops.isEmpty()) {
       tally.finish();
     }
-    Loop.Delivery delivery = new Loop.Delivery(shard.number, events, shard.position(), tally);
+    Loop.Delivery delivery = new Loop.Delivery(shard.number, events, upTo, tally);
     for (Loop loop : loops) {
       loop.tell(delivery);
     }
   }
 
-  /** A shard's quiet part moved the position: an entry nobody is sent, a loss, a clearing. */
-  private void flush(Shard shard) {
+  /** Hands out what was decided up to there, before something else is told. */
+  private void flush(Shard shard, long upTo) {
     List<Event> events = outgoing;
     outgoing = new ArrayList<>();
-    deliver(shard, events);
+    deliver(shard, events, upTo);
   }
 
   private void tellAll(Loop.Notice notice) {
@@ -185,9 +185,9 @@ class Sequencer implements Feed, Replay.Host {
   }
 
   private Loop.ShardMoved moved(
-      Shard shard, Loop.ShardMoved.Kind kind, Lineage lineage, Set<String> affected) {
+      Shard shard, Loop.ShardMoved.Kind kind, Lineage lineage, Set<String> untouched) {
     return new Loop.ShardMoved(
-        shard.number, kind, lineage, shard.position(), shard.version, affected);
+        shard.number, kind, lineage, shard.position(), shard.version, untouched);
   }
 
   @Override
@@ -225,14 +225,6 @@ class Sequencer implements Feed, Replay.Host {
     }
   }
 
-  /** Topics of rings and loops that a client may have seen something of beyond {@code end}. */
-  private Set<String> seenBeyond(int shard, long end) {
-    return loops.stream()
-        .flatMap(loop -> loop.topicsInUse().stream())
-        .filter(topic -> backplane.shardOf(topic) == shard && rings.reachesBeyond(topic, end))
-        .collect(Collectors.toSet());
-  }
-
   /** What a shard's reader decided. */
   private final class ReaderEffects implements ShardReader.Effects {
     private final int number;
@@ -250,13 +242,13 @@ class Sequencer implements Feed, Replay.Host {
     public void deliver(Entry entry) {
       if (entry.kind() == Entry.Kind.CLEAR) {
         rings.cutBefore(entry.topic(), entry.predecessor());
-        flush(shards[number]);
+        flush(shards[number], entry.sequence());
         return;
       }
       Event event = decode(entry);
       if (event == null) {
         rings.cutBefore(entry.topic(), entry.sequence());
-        flush(shards[number]);
+        flush(shards[number], entry.sequence());
         return;
       }
       rings.append(event);
@@ -266,16 +258,17 @@ class Sequencer implements Feed, Replay.Host {
     @Override
     public void lost(long sequence, String topic, boolean cleared) {
       rings.cutBefore(topic, sequence);
-      flush(shards[number]);
+      // Told before the position passes it: no cursor may name it as served.
+      flush(shards[number], sequence - 1);
       tellAll(
           new Loop.Lost(
               number,
               sequence,
-              new Reset(
-                  cleared ? Reset.Reason.CLEARED : Reset.Reason.TRIMMED, List.of(topic))));
+              new Reset(cleared ? Reset.Reason.CLEARED : Reset.Reason.TRIMMED, List.of(topic))));
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // its failure is an argument of the step
     public void readMissed(int ticket, String epoch, long after, int limit) {
       metrics.backfill();
       backplane
@@ -293,19 +286,19 @@ class Sequencer implements Feed, Replay.Host {
     }
 
     @Override
-    public void jumped(MessageId to) {
-      flush(shards[number]);
+    public void jumped(long from, MessageId to) {
+      flush(shards[number], from);
       rings.restart(number, to.sequence());
       changed(Loop.ShardMoved.Kind.JUMPED, Set.of());
     }
 
     @Override
     public void rewound(MessageId end) {
-      Set<String> affected = seenBeyond(number, end.sequence());
+      Set<String> untouched = rings.untouchedBeyond(number, end.sequence());
       rings.rewind(number, end.sequence());
       shards[number].version++;
       metrics.generation();
-      changed(Loop.ShardMoved.Kind.REWOUND, affected);
+      changed(Loop.ShardMoved.Kind.REWOUND, untouched);
     }
 
     @Override
@@ -327,11 +320,11 @@ class Sequencer implements Feed, Replay.Host {
       backplane.reattach(number);
     }
 
-    private void changed(Loop.ShardMoved.Kind kind, Set<String> affected) {
+    private void changed(Loop.ShardMoved.Kind kind, Set<String> untouched) {
       Shard shard = shards[number];
       Lineage lineage = shard.lineage();
       if (lineage != null) {
-        tellAll(moved(shard, kind, lineage, affected));
+        tellAll(moved(shard, kind, lineage, untouched));
       }
     }
   }

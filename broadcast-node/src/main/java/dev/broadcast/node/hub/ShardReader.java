@@ -34,8 +34,11 @@ class ShardReader {
     /** Read what came after; answer with {@link #missed} or {@link #readFailed} and this ticket. */
     void readMissed(int ticket, String epoch, long after, int limit);
 
-    /** The log is too short for the hole: go on at {@code to}; between lies what nobody listed. */
-    void jumped(MessageId to);
+    /**
+     * The log is too short for the hole: go on at {@code to}; what lies after {@code from} and up
+     * to there nobody listed.
+     */
+    void jumped(long from, MessageId to);
 
     /** What lies beyond {@code end} never happened in this lineage; go on from there. */
     void rewound(MessageId end);
@@ -112,8 +115,7 @@ class ShardReader {
     }
     String epoch = now.epoch();
     String generation = now.current();
-    held.removeIf(
-        e -> !e.id().epoch().equals(epoch) || !e.id().generation().equals(generation));
+    held.removeIf(e -> !e.id().epoch().equals(epoch) || !e.id().generation().equals(generation));
     heldBytes = held.stream().mapToLong(e -> e.payload().length).sum();
     deliverHeld();
     closeHole();
@@ -226,8 +228,9 @@ class ShardReader {
   private void jump(long to) {
     Lineage known = lineage;
     if (known != null && to > position) {
+      long from = position;
       position = to;
-      effects.jumped(known.at(shard, to));
+      effects.jumped(from, known.at(shard, to));
     }
   }
 

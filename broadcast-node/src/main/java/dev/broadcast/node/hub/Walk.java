@@ -52,8 +52,7 @@ final class Walk {
   }
 
   /** The first one: the place is to be resolved. */
-  static Walk from(
-      StreamRequest.Start start, Loop loop, Connection connection, int token) {
+  static Walk from(StreamRequest.Start start, Loop loop, Connection connection, int token) {
     int shards = connection.selection().shards().size();
     return new Walk(loop, connection, token, start, new long[shards], new int[shards], Map.of());
   }

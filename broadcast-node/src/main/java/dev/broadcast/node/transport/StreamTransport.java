@@ -2,20 +2,29 @@ package dev.broadcast.node.transport;
 
 import io.netty.buffer.ByteBuf;
 
-/** One client's open response body. Only on its event loop. */
+/**
+ * One client's open response body. Only on its event loop.
+ *
+ * <p>None of these methods calls the {@link Listener} before it returns.
+ */
 public interface StreamTransport {
   /**
-   * Hands bytes to the socket, at once. Only while {@link #drained}.
+   * Hands bytes to the socket, at once. Only while {@link #drained} and before {@link #end}. Does
+   * nothing once the stream is over.
    *
-   * @param bytes shared by many connections: neither its indices nor its reference count are changed
-   *     for good; what the socket did not take is retained here
+   * @param bytes shared by many connections and event loops, cheapest when direct: neither its
+   *     contents nor its indices are touched, and what the socket did not take is retained here
+   *     until it has left
    */
   void write(ByteBuf bytes);
 
   /** Whether everything handed over so far has left this process. */
   boolean drained();
 
-  /** {@link System#nanoTime} of the last moment at which bytes left. */
+  /**
+   * {@link System#nanoTime} of the last moment at which bytes left; while {@link #drained}, now.
+   * Tells a client that reads slowly from one that does not read.
+   */
   long lastProgress();
 
   /** Bytes handed over which have not left. */
@@ -24,7 +33,7 @@ public interface StreamTransport {
   /** Ends the stream cleanly once what is pending has left. */
   void end();
 
-  /** Ends the stream now, whatever is pending. */
+  /** Ends the stream now, whatever is pending; after {@link #end} as well. */
   void abort();
 
   /** Whom a transport tells; on the event loop. */
@@ -32,7 +41,7 @@ public interface StreamTransport {
     /** Everything handed over has left; not called for writes that left at once. */
     void onDrained();
 
-    /** The stream is over, whoever ended it. Exactly once. */
+    /** The stream is over, whoever ended it. Exactly once, and nothing after it. */
     void onClosed();
   }
 }

@@ -1,0 +1,218 @@
+package dev.broadcast.node;
+
+import dev.broadcast.node.backplane.Backplane;
+import dev.broadcast.node.backplane.BackplaneSettings;
+import dev.broadcast.node.backplane.MemoryBackplane;
+import dev.broadcast.node.backplane.MemoryRoster;
+import dev.broadcast.node.backplane.RedisBackplane;
+import dev.broadcast.node.backplane.Roster;
+import dev.broadcast.node.http.BroadcastRoutes;
+import dev.broadcast.node.http.HttpSettings;
+import dev.broadcast.node.hub.ClusterHub;
+import dev.broadcast.node.hub.HubSettings;
+import dev.broadcast.node.ops.Settings;
+import dev.broadcast.node.security.Guard;
+import dev.broadcast.node.security.Keys;
+import dev.broadcast.node.transport.StreamTransports;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One node, put together: the only place that knows all parts. Start it once, stop it once.
+ *
+ * <p>Threads: one event loop a core; each runs a server and owns the connections it accepted; the
+ * first one is the hub thread, too.
+ */
+public final class BroadcastNode {
+  private static final Logger LOG = LoggerFactory.getLogger(BroadcastNode.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final Settings settings;
+  private final Vertx vertx;
+  private final Backplane backplane;
+  private final Roster roster;
+  private final ClusterHub hub;
+  private final List<ServerVerticle> servers;
+  private volatile int port;
+
+  private BroadcastNode(
+      Settings settings,
+      Vertx vertx,
+      EventLoops loops,
+      List<ServerVerticle> servers,
+      Consumer<String> fatal) {
+    this.settings = settings;
+    this.vertx = vertx;
+    this.servers = servers;
+    Executor hubThread = loops.all().get(0);
+    BackplaneSettings kept = backplaneSettings(settings);
+    String redis = settings.redisUrl();
+    backplane =
+        redis == null
+            ? new MemoryBackplane(kept, hubThread, InstantSource.system())
+            : new RedisBackplane(kept, redis, hubThread);
+    roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
+    hub =
+        new ClusterHub(
+            backplane,
+            roster,
+            hubSettings(settings),
+            hubThread,
+            loops.all(),
+            loops::current,
+            System::nanoTime,
+            PooledByteBufAllocator.DEFAULT,
+            fatal);
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param fatal told, once and from any thread, if the running node finds that it must end
+   * @return completes when it accepts connections; fails, with a message for the operator, if it
+   *     must not run
+   */
+  public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+    EventLoops loops = new EventLoops();
+    List<ServerVerticle> servers = new ArrayList<>();
+    List<Future<String>> deployed = new ArrayList<>();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      ServerVerticle server = new ServerVerticle(loops);
+      servers.add(server);
+      deployed.add(vertx.deployVerticle(server));
+    }
+    CompletableFuture<BroadcastNode> started =
+        Future.join(deployed)
+            .toCompletionStage()
+            .toCompletableFuture()
+            .thenCompose(done -> new BroadcastNode(settings, vertx, loops, servers, fatal).begin());
+    return started.whenComplete(
+        (node, failure) -> {
+          if (failure != null) {
+            vertx.close();
+          }
+        });
+  }
+
+  private CompletableFuture<BroadcastNode> begin() {
+    return hub.start()
+        .thenCompose(
+            reached -> {
+              if (!reached) {
+                LOG.warn(
+                    "the backplane cannot be reached; the node is live, not ready, and goes on"
+                        + " trying: {}",
+                    backplane.health().detail());
+              }
+              return listen();
+            });
+  }
+
+  private CompletableFuture<BroadcastNode> listen() {
+    BroadcastRoutes routes =
+        new BroadcastRoutes(
+            vertx,
+            hub,
+            httpSettings(settings),
+            Guard.of(
+                new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey()),
+                settings.loopback()),
+            StreamTransports::open);
+    CompletableFuture<Integer> first = servers.get(0).listen(routes, settings, settings.port());
+    return first
+        .thenCompose(
+            bound -> {
+              port = bound;
+              List<CompletableFuture<Integer>> others = new ArrayList<>();
+              for (ServerVerticle server : servers.subList(1, servers.size())) {
+                others.add(server.listen(routes, settings, bound));
+              }
+              return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new));
+            })
+        .thenApply(
+            done -> {
+              long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
+              vertx.setPeriodic(period, id -> hub.tick());
+              return this;
+            });
+  }
+
+  private Duration beat() {
+    return settings.heartbeat().isZero() ? TICK.multipliedBy(4) : settings.heartbeat();
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** What it listens on, as people type it. */
+  public String url() {
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return "http://" + host + ":" + port;
+  }
+
+  /**
+   * Says goodbye to every stream, leaves the cluster, and stops.
+   *
+   * @return completes within about the drain time
+   */
+  public CompletableFuture<Void> stop() {
+    return hub.drain(settings.drain())
+        .thenCompose(done -> leave())
+        .thenCompose(done -> vertx.close().toCompletionStage())
+        .thenApply(done -> null);
+  }
+
+  private CompletableFuture<Void> leave() {
+    return roster
+        .leave()
+        .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+        .handle((done, failure) -> null)
+        .thenCompose(done -> backplane.close());
+  }
+
+  private static BackplaneSettings backplaneSettings(Settings s) {
+    String nodeId = s.nodeId() == null ? NodeIds.make() : s.nodeId();
+    return BackplaneSettings.defaults(s.prefix(), nodeId)
+        .withShards(s.shards())
+        .withHistory(s.historySize(), s.historyAge())
+        .withLog(s.logSize(), 100_000);
+  }
+
+  private static HubSettings hubSettings(Settings s) {
+    HubSettings defaults = HubSettings.defaults();
+    return new HubSettings(
+        s.historySize(),
+        s.historyAge(),
+        s.ringSize(),
+        s.queueSize(),
+        s.queueBytes(),
+        s.writeTimeout(),
+        s.heartbeat(),
+        defaults.heldBytes(),
+        s.maxConnections());
+  }
+
+  private static HttpSettings httpSettings(Settings s) {
+    return new HttpSettings(
+        s.maxBody(), s.bodyTimeout(), s.maxBatch(), s.maxTopics(), 2 * s.historySize());
+  }
+}

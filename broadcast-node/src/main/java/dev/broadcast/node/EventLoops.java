@@ -1,0 +1,38 @@
+package dev.broadcast.node;
+
+import io.vertx.core.Context;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops that this node's servers run on, each as an executor. Loops are added while the
+ * node starts; afterwards any thread may ask which one it is.
+ */
+final class EventLoops {
+  private final Map<Thread, Executor> byThread = new ConcurrentHashMap<>();
+  private final List<Executor> all = new CopyOnWriteArrayList<>();
+
+  /** Called on the loop's own thread. */
+  void add(Context context) {
+    byThread.computeIfAbsent(
+        Thread.currentThread(),
+        thread -> {
+          Executor executor = step -> context.runOnContext(ignored -> step.run());
+          all.add(executor);
+          return executor;
+        });
+  }
+
+  List<Executor> all() {
+    return List.copyOf(all);
+  }
+
+  /** The loop that the caller is on, or null. */
+  @Nullable Executor current() {
+    return byThread.get(Thread.currentThread());
+  }
+}

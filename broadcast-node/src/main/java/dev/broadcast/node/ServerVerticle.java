@@ -1,0 +1,59 @@
+package dev.broadcast.node;
+
+import dev.broadcast.node.http.BroadcastRoutes;
+import dev.broadcast.node.http.Requests;
+import dev.broadcast.node.ops.Settings;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's HTTP server. Deployed once; all listen on the same port. */
+final class ServerVerticle extends AbstractVerticle {
+  /** A cursor that is too long must be answered by a reset: so the head may be longer than it. */
+  private static final int HEAD_BYTES = 32 << 10;
+
+  private final EventLoops loops;
+
+  ServerVerticle(EventLoops loops) {
+    this.loops = loops;
+  }
+
+  @Override
+  public void start() {
+    loops.add(context);
+  }
+
+  /**
+   * Listens; from any thread.
+   *
+   * @return the port
+   */
+  CompletableFuture<Integer> listen(BroadcastRoutes routes, Settings settings, int port) {
+    CompletableFuture<Integer> bound = new CompletableFuture<>();
+    context.runOnContext(
+        ignored -> {
+          Router router = Router.router(vertx);
+          routes.mount(router, "");
+          Requests.answerTheRest(router);
+          vertx
+              .createHttpServer(options())
+              .invalidRequestHandler(Requests::invalid)
+              .requestHandler(router)
+              .listen(port, settings.host())
+              .onComplete(
+                  server -> bound.complete(server.actualPort()),
+                  (@Nullable Throwable failure) -> bound.completeExceptionally(failure));
+        });
+    return bound;
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setAcceptBacklog(4096)
+        .setMaxHeaderSize(HEAD_BYTES)
+        .setMaxInitialLineLength(HEAD_BYTES);
+  }
+}

@@ -1,0 +1,312 @@
+package dev.broadcast.node.backplane;
+
+import static dev.broadcast.node.backplane.RedisKeys.bytes;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's hold on one shard: which epoch and generation the master is in, and the stream of
+ * frames from the shard's channel to the {@link Feed}. Only on the hub thread.
+ *
+ * <p>After every new connection the state is read again by {@code attach.lua}; until then nothing
+ * is published, since a Redis that restarted may number anew. Frames that arrive between the
+ * subscription and the state are held for the feed, within a bound.
+ */
+final class RedisAttachment {
+  /** Kept in the state; raised when older nodes could not read what newer ones write. */
+  static final String FORMAT = "1";
+
+  private static final String LINEAGE = "64";
+  private static final int HELD_BYTES = 4 << 20;
+  private static final long PROBE_AFTER_SILENCE = TimeUnit.MILLISECONDS.toNanos(750);
+  private static final long PROBE_AT_LEAST = TimeUnit.SECONDS.toNanos(2);
+  private static final long ALIVE = TimeUnit.MILLISECONDS.toNanos(2_500);
+  private static final Duration AGAIN = Duration.ofMillis(100);
+  private static final RedisScript ATTACH = RedisScript.load("attach");
+  private static final RedisScript PROBE = RedisScript.load("probe");
+
+  private final int shard;
+  private final RedisKeys keys;
+  private final BackplaneSettings settings;
+  private final RedisLink link;
+  private final HubThread hubThread;
+  private final ServerClock clock;
+  private final Tokens tokens;
+  private final Owner owner;
+
+  private @Nullable Feed feed;
+  private boolean subscribed;
+  private boolean fed;
+  private boolean attaching;
+  private boolean again;
+  private int attempts;
+  private @Nullable ShardState known;
+  private final List<Frame> held = new ArrayList<>();
+  private int heldBytes;
+  private long heardAt;
+  private long probedAt;
+  private long attachedAt;
+  private String detail = "not connected yet";
+
+  /** The backplane around it. */
+  interface Owner {
+    /** Publishing may go on. */
+    void attached();
+
+    /** The feed was told for the first time since the channel was lost. */
+    void ready();
+
+    /** It did not work this time. */
+    void failed(String reason);
+
+    /** This node must not run here. */
+    void refused(String reason);
+  }
+
+  RedisAttachment(
+      int shard,
+      RedisKeys keys,
+      BackplaneSettings settings,
+      RedisLink link,
+      HubThread hubThread,
+      ServerClock clock,
+      Tokens tokens,
+      Owner owner) {
+    this.shard = shard;
+    this.keys = keys;
+    this.settings = settings;
+    this.link = link;
+    this.hubThread = hubThread;
+    this.clock = clock;
+    this.tokens = tokens;
+    this.owner = owner;
+  }
+
+  void start(Feed to) {
+    feed = to;
+  }
+
+  /** What the master is in, if it was read on the connection that is open now. */
+  @Nullable ShardState known() {
+    return attaching ? null : known;
+  }
+
+  boolean ready(long now) {
+    return fed && known != null && now - heardAt < ALIVE;
+  }
+
+  String detail() {
+    return detail;
+  }
+
+  void commandsUp() {
+    known = null;
+    attaching = false;
+    again = false;
+    attach();
+  }
+
+  void commandsDown(String reason) {
+    known = null;
+    attaching = false;
+    detail = reason;
+  }
+
+  void subscribed() {
+    subscribed = true;
+    held.clear();
+    heldBytes = 0;
+    attach();
+  }
+
+  void unsubscribed(String reason) {
+    subscribed = false;
+    held.clear();
+    heldBytes = 0;
+    detail = reason;
+    Feed to = feed;
+    if (fed && to != null) {
+      fed = false;
+      to.detached(shard, reason);
+    }
+  }
+
+  /** Reads the state again, now: it is not known, or somebody found it changed. */
+  void attach() {
+    Feed to = feed;
+    if (to == null || !link.canCommand()) {
+      return;
+    }
+    if (attaching) {
+      again = true;
+      return;
+    }
+    attaching = true;
+    boolean forFeed = subscribed;
+    MessageId position = to.position(shard);
+    byte[][] arguments = {
+      bytes(tokens.epoch()),
+      bytes(tokens.generation()),
+      bytes(FORMAT),
+      bytes(settings.shards()),
+      bytes(position == null ? "" : position.epoch()),
+      bytes(position == null ? "" : position.generation()),
+      bytes(position == null ? "" : Long.toString(position.sequence())),
+      bytes(LINEAGE)
+    };
+    int attempt = ++attempts;
+    link.command(
+        ATTACH,
+        new byte[][] {keys.state()},
+        arguments,
+        (reply, failure) -> {
+          if (attempt == attempts && attaching) {
+            answered(forFeed, reply, failure);
+          }
+        });
+  }
+
+  private void answered(
+      boolean forFeed, @Nullable List<Object> reply, @Nullable Throwable failure) {
+    attaching = false;
+    if (reply == null) {
+      failed(failure == null ? "no answer" : String.valueOf(failure.getMessage()));
+      hubThread.later(AGAIN, this::attach);
+      return;
+    }
+    switch (RedisReply.text(reply.get(0))) {
+      case "OK" -> attached(forFeed, reply);
+      case "REPLICA" -> {
+        failed("this Redis is a replica");
+        link.cutCommands("this Redis is a replica");
+      }
+      default -> {
+        String reason =
+            "under the prefix %s Redis holds format %s with %s shards, this node has format %s with %d"
+                .formatted(
+                    settings.prefix(),
+                    RedisReply.text(reply.get(1)),
+                    RedisReply.text(reply.get(2)),
+                    FORMAT,
+                    settings.shards());
+        detail = reason;
+        owner.refused(reason);
+        hubThread.later(Duration.ofSeconds(2), this::attach);
+      }
+    }
+  }
+
+  private void attached(boolean forFeed, List<Object> reply) {
+    ShardState state = RedisReply.state(shard, reply, 1);
+    clock.heard(state.serverMillis());
+    link.attachedTo(RedisReply.text(reply.get(5)));
+    known = state;
+    attachedAt = System.nanoTime();
+    owner.attached();
+    Feed to = feed;
+    if (forFeed && subscribed && to != null) {
+      if (!fed) {
+        heardAt = attachedAt;
+        detail = "attached";
+      }
+      boolean first = !fed;
+      fed = true;
+      to.attached(state);
+      List<Frame> frames = List.copyOf(held);
+      held.clear();
+      heldBytes = 0;
+      frames.stream().filter(frame -> matches(state, frame)).forEach(this::deliver);
+      if (first) {
+        owner.ready();
+      }
+    }
+    if (again || (subscribed && !fed)) {
+      again = false;
+      attach();
+    }
+  }
+
+  private void failed(String reason) {
+    detail = reason;
+    owner.failed(reason);
+  }
+
+  /** A frame came on the shard's channel. */
+  void heard(Frame frame) {
+    if (!subscribed) {
+      return;
+    }
+    heardAt = System.nanoTime();
+    ShardState state = known();
+    if (fed && state != null && matches(state, frame)) {
+      deliver(frame);
+      return;
+    }
+    if (state != null && fed) {
+      if (isPast(state, frame) || heardAt - attachedAt < AGAIN.toNanos()) {
+        return; // The probe shows what is missing, if anything is.
+      }
+      attach();
+    }
+    int bytes = frame instanceof Frame.Entries entries ? entries.bytes() : 64;
+    if (heldBytes + bytes <= HELD_BYTES) {
+      heldBytes += bytes;
+      held.add(frame);
+    }
+  }
+
+  private void deliver(Frame frame) {
+    Feed to = feed;
+    if (to == null) {
+      return;
+    }
+    if (frame instanceof Frame.Entries entries) {
+      to.received(shard, entries.entries());
+    } else if (frame instanceof Frame.Probe probe) {
+      to.probed(shard, probe.head(), probe.millis());
+    }
+  }
+
+  private static boolean matches(ShardState state, Frame frame) {
+    return frame.epoch().equals(state.epoch()) && frame.generation().equals(state.generation());
+  }
+
+  private static boolean isPast(ShardState state, Frame frame) {
+    return frame.epoch().equals(state.epoch())
+        && state.lineage().stream()
+            .anyMatch(start -> start.generation().equals(frame.generation()));
+  }
+
+  /** Sends a probe when it is time. */
+  void tick(long now) {
+    ShardState state = known();
+    if (state == null || !subscribed || now - probedAt < PROBE_AFTER_SILENCE) {
+      return;
+    }
+    // Spread, so that one node's probe serves the others.
+    long silence = PROBE_AFTER_SILENCE + ThreadLocalRandom.current().nextLong(200_000_000L);
+    if (now - heardAt < silence && now - probedAt < PROBE_AT_LEAST) {
+      return;
+    }
+    probedAt = now;
+    byte[][] arguments = {bytes(state.epoch()), bytes(state.generation()), bytes(keys.channel())};
+    link.command(
+        PROBE,
+        new byte[][] {keys.state()},
+        arguments,
+        (reply, failure) -> {
+          if (reply == null) {
+            return; // The link cuts what stays silent.
+          }
+          clock.heard(RedisReply.number(reply.get(1)));
+          if (RedisReply.text(reply.get(0)).equals("STALE")) {
+            attach();
+          }
+        });
+  }
+}

@@ -1,0 +1,342 @@
+package dev.broadcast.node.backplane;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backplane of a cluster: a Redis that carries messages and holds their history.
+ *
+ * <p>All state belongs to the hub thread. Frames are taken apart on the driver's thread, everything
+ * else happens on the hub's.
+ */
+public final class RedisBackplane implements Backplane {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBackplane.class);
+  private static final long TICK_MILLIS = 50;
+
+  private final BackplaneSettings settings;
+  private final HubThread hubThread;
+  private final RedisLink link;
+  private final List<Shard> shards = new ArrayList<>();
+  private final HandOff<PublishItem> published;
+  private final ScheduledExecutorService timer;
+  private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+  private final AtomicLong malformed = new AtomicLong();
+  private volatile Health health = new Health(false, "not started");
+  private volatile boolean closed;
+  private boolean reportedLoss;
+
+  /** One sequence and what works on it. */
+  private record Shard(RedisAttachment attachment, RedisPublisher publisher, RedisReader reader) {}
+
+  /**
+   * @param url {@code redis://} or {@code rediss://}, with {@code user:password@} and database
+   * @param hubThread runs one task at a time, in the order given
+   * @throws IllegalArgumentException if the URL is none
+   */
+  public RedisBackplane(BackplaneSettings settings, String url, Executor hubThread) {
+    this.settings = settings;
+    this.hubThread = new HubThread(hubThread);
+    this.link = new RedisLink(new RedisAddress(url), this.hubThread);
+    this.published =
+        new HandOff<>(
+            this.hubThread,
+            this::take,
+            item -> item.answer(new PublishOutcome.NotStored("the node is closed")));
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              var thread = new Thread(task, "broadcast-backplane-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    var clock = new ServerClock();
+    var tokens = new Tokens();
+    for (int shard = 0; shard < settings.shards(); shard++) {
+      shards.add(shard(shard, clock, tokens));
+    }
+    link.use(new Changes());
+  }
+
+  private Shard shard(int number, ServerClock clock, Tokens tokens) {
+    var keys = new RedisKeys(settings.prefix(), number);
+    var attachment =
+        new RedisAttachment(
+            number, keys, settings, link, hubThread, clock, tokens, new Progress(number));
+    link.subscribe(keys.channel(), bytes -> heard(number, bytes));
+    return new Shard(
+        attachment,
+        new RedisPublisher(number, keys, settings, attachment, link, hubThread, clock),
+        new RedisReader(number, keys, settings, attachment, link, hubThread));
+  }
+
+  @Override
+  public int shards() {
+    return settings.shards();
+  }
+
+  @Override
+  public int shardOf(String topic) {
+    return settings.shardOf(topic);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> start(Feed feed) {
+    hubThread.run(
+        () -> {
+          shards.forEach(shard -> shard.attachment.start(feed));
+          link.open();
+          var unused =
+              timer.scheduleWithFixedDelay(
+                  () -> hubThread.run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+          hubThread.later(Duration.ofSeconds(2), () -> started.complete(false));
+        });
+    return started;
+  }
+
+  @Override
+  public void reattach(int shard) {
+    hubThread.run(() -> shards.get(shard).attachment.attach());
+  }
+
+  @Override
+  public CompletableFuture<PublishOutcome> publish(Publication publication) {
+    return add(publication.topic(), publication);
+  }
+
+  @Override
+  public CompletableFuture<PublishOutcome> clear(String topic) {
+    return add(topic, null);
+  }
+
+  @Override
+  public CompletableFuture<HistoryRead> read(
+      int shard, String epoch, List<String> topics, long after, int limit) {
+    return onHub(() -> shards.get(shard).reader.read(epoch, topics, after, limit));
+  }
+
+  @Override
+  public CompletableFuture<HistoryRead> readLast(String topic, int limit) {
+    return onHub(() -> shards.get(shardOf(topic)).reader.readLast(topic, limit));
+  }
+
+  @Override
+  public CompletableFuture<Missed> readMissed(int shard, String epoch, long after, int limit) {
+    return onHub(() -> shards.get(shard).reader.missed(epoch, after, limit));
+  }
+
+  @Override
+  public CompletableFuture<ShardState> state(int shard) {
+    return onHub(() -> shards.get(shard).reader.state());
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
+  public CompletableFuture<Void> close() {
+    closed = true;
+    health = new Health(false, "closed");
+    timer.shutdownNow();
+    return hubThread
+        .call(
+            () -> {
+              started.complete(false);
+              shards.forEach(
+                  shard -> {
+                    shard.publisher.close();
+                    shard.reader.close();
+                  });
+              return null;
+            })
+        .handle((done, failure) -> null)
+        .thenCompose(done -> link.close());
+  }
+
+  /** Frames on our channels that nobody of us wrote. */
+  public long malformedFrames() {
+    return malformed.get();
+  }
+
+  private CompletableFuture<PublishOutcome> add(String topic, @Nullable Publication publication) {
+    // A tick early, so that the answer is there within the deadline.
+    long within = settings.publishDeadline().toNanos() - TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+    var item = new PublishItem(topic, publication, System.nanoTime() + within);
+    published.offer(item);
+    return item.outcome();
+  }
+
+  private void take(List<PublishItem> items) {
+    for (PublishItem item : items) {
+      shards.get(shardOf(item.topic())).publisher.add(item);
+    }
+    shards.forEach(shard -> shard.publisher.pump());
+  }
+
+  /** On the driver's thread. */
+  private void heard(int shard, byte[] bytes) {
+    Frame frame;
+    try {
+      frame = Frame.parse(shard, bytes);
+    } catch (IllegalArgumentException e) {
+      if (malformed.getAndIncrement() == 0) {
+        LOG.warn("somebody else writes to the channel of shard {}: {}", shard, e.getMessage());
+      }
+      return;
+    }
+    hubThread.run(() -> shards.get(shard).attachment.heard(frame));
+  }
+
+  private void tick() {
+    if (closed) {
+      return;
+    }
+    long now = System.nanoTime();
+    link.tick(now);
+    shards.forEach(
+        shard -> {
+          shard.attachment.tick(now);
+          shard.publisher.tick(now);
+        });
+    judge(now);
+  }
+
+  private void judge(long now) {
+    for (int i = 0; i < shards.size(); i++) {
+      RedisAttachment attachment = shards.get(i).attachment;
+      if (!attachment.ready(now)) {
+        if (!closed) {
+          health = new Health(false, "shard " + i + ": " + attachment.detail());
+        }
+        return;
+      }
+    }
+    if (!closed) {
+      health = new Health(true, "attached to Redis");
+    }
+  }
+
+  private <T> CompletableFuture<T> onHub(Supplier<? extends CompletionStage<T>> step) {
+    var result = new CompletableFuture<T>();
+    boolean taken =
+        hubThread.run(
+            () ->
+                step.get()
+                    .whenComplete(
+                        (value, failure) -> {
+                          if (failure != null) {
+                            result.completeExceptionally(
+                                failure instanceof CompletionException
+                                    ? failure.getCause()
+                                    : failure);
+                          } else {
+                            result.complete(value);
+                          }
+                        }));
+    if (!taken) {
+      result.completeExceptionally(new BackplaneException("the node is closed"));
+    }
+    return result;
+  }
+
+  /** The link's comings and goings, for every shard. */
+  private final class Changes implements RedisLink.User {
+    @Override
+    public void commandsUp() {
+      shards.forEach(shard -> shard.attachment.commandsUp());
+    }
+
+    @Override
+    public void commandsDown(String reason) {
+      lost(reason);
+      shards.forEach(
+          shard -> {
+            shard.attachment.commandsDown(reason);
+            shard.publisher.commandsDown(reason);
+          });
+    }
+
+    @Override
+    public void subscribed() {
+      shards.forEach(shard -> shard.attachment.subscribed());
+    }
+
+    @Override
+    public void unsubscribed(String reason) {
+      lost(reason);
+      shards.forEach(shard -> shard.attachment.unsubscribed(reason));
+    }
+
+    @Override
+    public void failed(String reason) {
+      lost(reason);
+      started.complete(false);
+      shards.forEach(shard -> shard.publisher.failed(reason));
+    }
+
+    private void lost(String reason) {
+      if (!reportedLoss && !closed) {
+        reportedLoss = true;
+        LOG.warn("Redis is not reached, trying again: {}", reason);
+      }
+      judge(System.nanoTime());
+    }
+  }
+
+  /** What becomes of one shard's attachment. */
+  private final class Progress implements RedisAttachment.Owner {
+    private final int shard;
+
+    private Progress(int shard) {
+      this.shard = shard;
+    }
+
+    @Override
+    public void attached() {
+      shards.get(shard).publisher.pump();
+    }
+
+    @Override
+    public void ready() {
+      long now = System.nanoTime();
+      judge(now);
+      if (shards.stream().allMatch(each -> each.attachment.ready(now))) {
+        reportedLoss = false;
+        LOG.info(
+            "attached to Redis, {} shards under the prefix {}", shards.size(), settings.prefix());
+        started.complete(true);
+      }
+    }
+
+    @Override
+    public void failed(String reason) {
+      if (!reportedLoss) {
+        reportedLoss = true;
+        LOG.warn("attaching to shard {} failed, trying again: {}", shard, reason);
+      }
+      started.complete(false);
+    }
+
+    @Override
+    public void refused(String reason) {
+      if (!started.completeExceptionally(new BackplaneException(reason)) && !reportedLoss) {
+        reportedLoss = true;
+        LOG.error("this node must not run here: {}", reason);
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.broadcast.node.backplane;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * The names of one shard's keys and channel. All hold the same hash tag, so that a script may touch
+ * them together in a Redis Cluster; all but the state hold the epoch, so that nothing of an earlier
+ * lifetime is ever read.
+ */
+final class RedisKeys {
+  private final String base;
+
+  RedisKeys(String prefix, int shard) {
+    this.base = prefix + '{' + prefix + ':' + shard + "}:";
+  }
+
+  byte[] state() {
+    return bytes(base + "state");
+  }
+
+  String channel() {
+    return base + "live";
+  }
+
+  byte[] log(String epoch) {
+    return bytes(base + epoch + ":log");
+  }
+
+  byte[] idempotency(String epoch) {
+    return bytes(base + epoch + ":keys");
+  }
+
+  byte[] idempotencyByAge(String epoch) {
+    return bytes(base + epoch + ":keys-by-age");
+  }
+
+  byte[] topic(String epoch, String topic) {
+    return bytes(base + epoch + ":t:" + topic);
+  }
+
+  /** Of the cluster's nodes, on the first shard's tag. */
+  byte[] nodes() {
+    return bytes(base + "nodes");
+  }
+
+  /** The connection ids one incarnation holds. */
+  byte[] claims(String incarnation) {
+    return bytes(base + "claims:" + incarnation);
+  }
+
+  /** Where every node listens for questions. */
+  String control() {
+    return base + "control";
+  }
+
+  /** Where one incarnation listens for reports and answers. */
+  String inbox(String incarnation) {
+    return base + "inbox:" + incarnation;
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  static byte[] bytes(long number) {
+    return bytes(Long.toString(number));
+  }
+}

@@ -1,0 +1,306 @@
+package dev.broadcast.node.backplane;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's connections to one Redis server: one for scripts that write, one for reads, so that a
+ * long page does not stand before a publish, one for pub/sub. Says when they come and go, and cuts
+ * one that has been silent for too long. Only on the hub thread unless said otherwise.
+ */
+final class RedisLink {
+  /** Of silence while answers are owed, after which a connection is made anew. */
+  private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
+
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(1);
+
+  private final HubThread hubThread;
+  private final RedisAddress address;
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> commands;
+  private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> reads;
+  private final RedisConnector<StatefulRedisPubSubConnection<byte[], byte[]>> channels;
+  private final Map<String, Consumer<byte[]>> subscriptions = new ConcurrentHashMap<>();
+  private final List<User> users = new ArrayList<>();
+
+  /** When something last came on the pub/sub connection; written on the driver's thread. */
+  private volatile long heardAt;
+
+  private long answeredAt;
+  private int owed;
+  private @Nullable String commandsRun;
+  private @Nullable String readsRun;
+
+  /** What is built on the link; called in the order in which they were added. */
+  interface User {
+    /** Scripts can be run; none of an earlier connection is answered any more. */
+    void commandsUp();
+
+    /** No script can be run, and what was under way is not answered. */
+    void commandsDown(String reason);
+
+    /** Every channel is subscribed. */
+    void subscribed();
+
+    /** Messages may go missing. */
+    void unsubscribed(String reason);
+
+    /** Redis was not reached. */
+    void failed(String reason);
+  }
+
+  /** What becomes of a script. */
+  interface Answer {
+    /**
+     * On the hub thread: its reply, or a {@link RedisCommandExecutionException} if Redis refused,
+     * or, if the answer was lost, anything else.
+     */
+    void take(@Nullable List<Object> reply, @Nullable Throwable failure);
+  }
+
+  RedisLink(RedisAddress address, HubThread hubThread) {
+    this.hubThread = hubThread;
+    this.address = address;
+    this.resources =
+        ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
+    this.client = RedisClient.create(resources);
+    client.setOptions(
+        ClientOptions.builder()
+            .autoReconnect(false)
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+            .socketOptions(
+                SocketOptions.builder().connectTimeout(CONNECT_WITHIN).keepAlive(true).build())
+            .build());
+    RedisURI uri = address.uri(CONNECT_WITHIN);
+    this.commands =
+        new RedisConnector<>(
+            hubThread, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), new Commands());
+    this.reads =
+        new RedisConnector<>(
+            hubThread, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), new Reads());
+    this.channels =
+        new RedisConnector<>(
+            hubThread,
+            () -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri),
+            new Channels());
+  }
+
+  /** Before {@link #open}. */
+  void use(User user) {
+    users.add(user);
+  }
+
+  /**
+   * Before {@link #open}.
+   *
+   * @param receiver called on the driver's thread, in order
+   */
+  void subscribe(String channel, Consumer<byte[]> receiver) {
+    subscriptions.put(channel, receiver);
+  }
+
+  void open() {
+    commands.open();
+    channels.open();
+    reads.open();
+  }
+
+  boolean canCommand() {
+    return commands.current() != null;
+  }
+
+  /** The scripts' connection is attached to this process; reads must go to the same. */
+  void attachedTo(String run) {
+    commandsRun = run;
+  }
+
+  /** Runs a script that writes. */
+  void command(RedisScript script, byte[][] keys, byte[][] arguments, Answer answer) {
+    StatefulRedisConnection<byte[], byte[]> connection = commands.current();
+    if (connection == null) {
+      answer.take(null, new BackplaneException("Redis is not connected"));
+      return;
+    }
+    if (owed++ == 0) {
+      answeredAt = System.nanoTime();
+    }
+    script
+        .run(connection, keys, arguments)
+        .whenComplete(
+            (reply, failure) ->
+                hubThread.run(
+                    () -> {
+                      if (connection == commands.current()) {
+                        owed--;
+                        answeredAt = System.nanoTime();
+                      }
+                      answer.take(reply, failure);
+                    }));
+  }
+
+  /** Runs a script that only reads, on the same process. */
+  void read(RedisScript script, byte[][] keys, byte[][] arguments, Answer answer) {
+    StatefulRedisConnection<byte[], byte[]> connection = reads.current();
+    if (connection == null || commandsRun == null || !commandsRun.equals(readsRun)) {
+      command(script, keys, arguments, answer);
+      return;
+    }
+    script
+        .run(connection, keys, arguments)
+        .whenComplete((reply, failure) -> hubThread.run(() -> answer.take(reply, failure)));
+  }
+
+  void cutCommands(String reason) {
+    commands.cut(reason);
+  }
+
+  /** A read was not answered in time. */
+  void cutReads(String reason) {
+    reads.cut(reason);
+  }
+
+  /** Again and again, while probes are sent at least every second. */
+  void tick(long now) {
+    if (owed > 0 && now - answeredAt > SILENCE) {
+      commands.cut("Redis has not answered for 3 s");
+    }
+    if (channels.current() != null && now - heardAt > SILENCE) {
+      channels.cut("nothing came on the pub/sub connection for 3 s");
+    }
+  }
+
+  CompletableFuture<Void> close() {
+    commands.close();
+    reads.close();
+    channels.close();
+    return client
+        .shutdownAsync(0, 2, TimeUnit.SECONDS)
+        .handle((done, failure) -> null)
+        .thenAccept(
+            done -> {
+              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+            });
+  }
+
+  private void fail(Throwable failure) {
+    String reason = address.explain(failure);
+    users.forEach(user -> user.failed(reason));
+  }
+
+  private final class Commands
+      implements RedisConnector.Listener<StatefulRedisConnection<byte[], byte[]>> {
+    @Override
+    public void up(StatefulRedisConnection<byte[], byte[]> connection) {
+      owed = 0;
+      commandsRun = null;
+      users.forEach(User::commandsUp);
+    }
+
+    @Override
+    public void down(String reason) {
+      owed = 0;
+      commandsRun = null;
+      users.forEach(user -> user.commandsDown(reason));
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      fail(failure);
+    }
+  }
+
+  private final class Reads
+      implements RedisConnector.Listener<StatefulRedisConnection<byte[], byte[]>> {
+    @Override
+    public void up(StatefulRedisConnection<byte[], byte[]> connection) {
+      connection
+          .async()
+          .info("server")
+          .whenComplete(
+              (info, failure) ->
+                  hubThread.run(
+                      () -> {
+                        if (connection == reads.current() && info != null) {
+                          readsRun = RedisAddress.runOf(info);
+                        }
+                      }));
+    }
+
+    @Override
+    public void down(String reason) {
+      readsRun = null;
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      // The other connections say the same.
+    }
+  }
+
+  private final class Channels
+      implements RedisConnector.Listener<StatefulRedisPubSubConnection<byte[], byte[]>> {
+    @Override
+    public void up(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
+      heardAt = System.nanoTime();
+      connection.addListener(
+          new RedisPubSubAdapter<>() {
+            @Override
+            public void message(byte[] channel, byte[] message) {
+              heardAt = System.nanoTime();
+              Consumer<byte[]> receiver = subscriptions.get(RedisReply.text(channel));
+              if (receiver != null) {
+                receiver.accept(message);
+              }
+            }
+          });
+      byte[][] names = subscriptions.keySet().stream().map(RedisKeys::bytes).toArray(byte[][]::new);
+      connection
+          .async()
+          .subscribe(names)
+          .whenComplete(
+              (done, failure) ->
+                  hubThread.run(
+                      () -> {
+                        if (connection != channels.current()) {
+                          return;
+                        }
+                        if (failure != null) {
+                          fail(failure);
+                          channels.cut("Redis refused the subscription");
+                        } else {
+                          users.forEach(User::subscribed);
+                        }
+                      }));
+    }
+
+    @Override
+    public void down(String reason) {
+      users.forEach(user -> user.unsubscribed(reason));
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      fail(failure);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package dev.broadcast.node.backplane;
+
+import dev.broadcast.node.backplane.PublishOutcome.NotStored;
+import dev.broadcast.node.backplane.PublishOutcome.Unknown;
+import io.lettuce.core.RedisCommandExecutionException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes into one shard: one script under way, what comes meanwhile travels together in the
+ * next. Only on the hub thread.
+ *
+ * <p>Whatever Redis itself refused was not stored and is tried again until the deadline. Only where
+ * the answer is lost, nobody knows; then only what has an idempotency key is sent again.
+ */
+final class RedisPublisher {
+  private static final int BATCH_ITEMS = 256;
+  private static final int BATCH_BYTES = 1 << 20;
+
+  /** What may wait in memory while Redis is away. */
+  private static final long WAITING_BYTES = 64L << 20;
+
+  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final RedisScript PUBLISH = RedisScript.load("publish");
+
+  private final PublishScript script;
+  private final BackplaneSettings settings;
+  private final RedisAttachment attachment;
+  private final RedisLink link;
+  private final HubThread hubThread;
+  private final ServerClock clock;
+  private final Deque<PublishItem> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private @Nullable List<PublishItem> underWay;
+  private boolean pausing;
+  private boolean closed;
+  private String reason = "Redis is not connected";
+
+  RedisPublisher(
+      int shard,
+      RedisKeys keys,
+      BackplaneSettings settings,
+      RedisAttachment attachment,
+      RedisLink link,
+      HubThread hubThread,
+      ServerClock clock) {
+    this.script = new PublishScript(shard, keys, settings);
+    this.settings = settings;
+    this.attachment = attachment;
+    this.link = link;
+    this.hubThread = hubThread;
+    this.clock = clock;
+  }
+
+  void add(PublishItem item) {
+    if (closed) {
+      item.answer(new NotStored("the node is closed"));
+    } else if (waitingBytes + item.bytes() > WAITING_BYTES) {
+      item.answer(new NotStored("too much waits to be published"));
+    } else {
+      waiting.addLast(item);
+      waitingBytes += item.bytes();
+    }
+  }
+
+  /** Sends what waits, unless something is under way. */
+  void pump() {
+    ShardState state = attachment.known();
+    if (underWay != null || pausing || state == null || !link.canCommand()) {
+      return;
+    }
+    List<PublishItem> batch = nextBatch(System.nanoTime());
+    if (batch.isEmpty()) {
+      return;
+    }
+    underWay = batch;
+    long margin = settings.publishDeadline().toNanos() / 10;
+    long deadline =
+        clock.millisAt(
+            batch.stream().mapToLong(PublishItem::deadline).min().orElseThrow() - margin);
+    PublishScript.Call call = script.call(state, deadline, batch);
+    link.command(
+        PUBLISH,
+        call.keys(),
+        call.arguments(),
+        (reply, failure) -> answered(batch, state, reply, failure));
+  }
+
+  /** The connection is gone and with it the answer. */
+  void commandsDown(String why) {
+    reason = "Redis is not connected: " + why;
+    List<PublishItem> batch = underWay;
+    if (batch != null) {
+      lost(batch, why);
+    }
+  }
+
+  void failed(String why) {
+    reason = "Redis is not connected: " + why;
+  }
+
+  /** Answers whatever is past its deadline. */
+  void tick(long now) {
+    waiting.removeIf(
+        item -> {
+          if (now - item.deadline() < 0) {
+            return false;
+          }
+          waitingBytes -= item.bytes();
+          item.answer(item.mayBeStored() ? new Unknown(reason) : new NotStored(reason));
+          return true;
+        });
+    List<PublishItem> batch = underWay;
+    if (batch != null) {
+      for (PublishItem item : batch) {
+        if (now - item.deadline() >= 0) {
+          item.answer(new Unknown("Redis did not answer in time"));
+        }
+      }
+    }
+    pump();
+  }
+
+  void close() {
+    closed = true;
+    for (PublishItem item : waiting) {
+      item.answer(
+          item.mayBeStored()
+              ? new Unknown("the node is closed")
+              : new NotStored("the node is closed"));
+    }
+    waiting.clear();
+    List<PublishItem> batch = underWay;
+    if (batch != null) {
+      batch.forEach(item -> item.answer(new Unknown("the node is closed")));
+    }
+  }
+
+  private List<PublishItem> nextBatch(long now) {
+    List<PublishItem> batch = new ArrayList<>();
+    long bytes = 0;
+    while (!waiting.isEmpty() && batch.size() < BATCH_ITEMS) {
+      PublishItem next = waiting.getFirst();
+      if (!batch.isEmpty() && bytes + next.bytes() > BATCH_BYTES) {
+        break;
+      }
+      if (now - next.deadline() >= 0) {
+        break; // The tick answers it.
+      }
+      waiting.removeFirst();
+      waitingBytes -= next.bytes();
+      bytes += next.bytes();
+      batch.add(next);
+    }
+    return batch;
+  }
+
+  private void answered(
+      List<PublishItem> batch,
+      ShardState state,
+      @Nullable List<Object> reply,
+      @Nullable Throwable failure) {
+    if (underWay != batch) {
+      return; // Given up when the connection went.
+    }
+    if (reply != null) {
+      underWay = null;
+      take(batch, state, reply);
+    } else if (failure instanceof RedisCommandExecutionException refused) {
+      underWay = null;
+      refused(batch, String.valueOf(refused.getMessage()));
+    } else {
+      lost(batch, failure == null ? "no answer" : String.valueOf(failure.getMessage()));
+    }
+    pump();
+  }
+
+  private void take(List<PublishItem> batch, ShardState state, List<Object> reply) {
+    switch (RedisReply.text(reply.get(0))) {
+      case "OK" -> {
+        long millis = RedisReply.number(reply.get(1));
+        clock.heard(millis);
+        for (int i = 0; i < batch.size(); i++) {
+          batch.get(i).answer(script.outcome(state, millis, RedisReply.text(reply.get(i + 2))));
+        }
+      }
+      case "LATE" -> {
+        reason = "Redis is too slow";
+        clock.heard(RedisReply.number(reply.get(1)));
+        tryAgain(batch);
+        pause();
+      }
+      default -> {
+        reason = "Redis changed and was not yet attached to again";
+        tryAgain(batch);
+        attachment.attach();
+      }
+    }
+  }
+
+  private void refused(List<PublishItem> batch, String error) {
+    reason = "Redis refused: " + error;
+    tryAgain(batch);
+    pause();
+    if (error.contains("READONLY")) {
+      link.cutCommands("this Redis is a replica");
+    }
+  }
+
+  private void lost(List<PublishItem> batch, String why) {
+    underWay = null;
+    List<PublishItem> again = new ArrayList<>();
+    for (PublishItem item : batch) {
+      if (item.repeatable()) {
+        item.lost();
+        again.add(item);
+      } else {
+        item.answer(new Unknown("the answer of Redis was lost: " + why));
+      }
+    }
+    tryAgain(again);
+  }
+
+  private void tryAgain(List<PublishItem> batch) {
+    for (int i = batch.size() - 1; i >= 0; i--) {
+      PublishItem item = batch.get(i);
+      if (!item.isAnswered()) {
+        waiting.addFirst(item);
+        waitingBytes += item.bytes();
+      }
+    }
+  }
+
+  private void pause() {
+    pausing = true;
+    hubThread.later(
+        PAUSE,
+        () -> {
+          pausing = false;
+          pump();
+        });
+  }
+}

@@ -1,0 +1,37 @@
+package dev.broadcast.node.backplane;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What Redis' clock shows at most now, judged by its answers: it showed T before we read T, so
+ * since then at least that much went by. Never ahead of the truth unless Redis' clock is set back,
+ * so a deadline given by it never comes later than meant. Only on the hub thread.
+ */
+final class ServerClock {
+  /** So many answers are remembered; a clock that is set back is believed after as many. */
+  private static final int SAMPLES = 8;
+
+  private final long[] offsets = new long[SAMPLES];
+  private int taken;
+
+  /** Redis' answer, which has just arrived, said so. */
+  void heard(long serverMillis) {
+    offsets[taken++ % SAMPLES] = serverMillis - local();
+    if (taken == 2 * SAMPLES) {
+      taken = SAMPLES;
+    }
+  }
+
+  /** What Redis' clock shows at {@link System#nanoTime} {@code nanos}, or a little less. */
+  long millisAt(long nanos) {
+    long best = offsets[0];
+    for (int i = 1; i < Math.min(taken, SAMPLES); i++) {
+      best = Math.max(best, offsets[i]);
+    }
+    return best + TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  private static long local() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+}

@@ -1,0 +1,329 @@
+package dev.broadcast.node.hub;
+
+import dev.broadcast.api.Message;
+import dev.broadcast.node.backplane.Backplane;
+import dev.broadcast.node.backplane.PublishOutcome;
+import dev.broadcast.node.backplane.Roster;
+import dev.broadcast.node.transport.StreamTransport;
+import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hub of a node: brings together the hub thread's sequencer, the loops, and the roster of
+ * nodes.
+ */
+public final class ClusterHub implements Hub, HubContext, Roster.Peer {
+  private static final String CONNECTIONS = "connections";
+  private static final String REPLACED = "replaced ";
+  private static final Duration ASK = Duration.ofSeconds(1);
+
+  private final Backplane backplane;
+  private final Roster roster;
+  private final HubSettings settings;
+  private final HubMetrics metrics = new HubMetrics();
+  private final Executor hubThread;
+  private final LongSupplier nanoTime;
+  private final Supplier<@Nullable Executor> currentLoop;
+  private final Consumer<String> fatal;
+  private final Sequencer sequencer;
+  private final Publishing publishing;
+  private final HistoryQueries history;
+  private final Map<Executor, Loop> loops = new LinkedHashMap<>();
+  private final List<Loop> loopList = new CopyOnWriteArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean draining;
+
+  /**
+   * @param hubThread runs one task at a time, in the order given
+   * @param loops the event loops that may own connections
+   * @param currentLoop which of them the caller is on, or null
+   * @param fatal told why this node must end
+   */
+  public ClusterHub(
+      Backplane backplane,
+      Roster roster,
+      HubSettings settings,
+      Executor hubThread,
+      List<Executor> loops,
+      Supplier<@Nullable Executor> currentLoop,
+      LongSupplier nanoTime,
+      ByteBufAllocator allocator,
+      Consumer<String> fatal) {
+    this.backplane = backplane;
+    this.roster = roster;
+    this.settings = settings;
+    this.hubThread = hubThread;
+    this.nanoTime = nanoTime;
+    this.currentLoop = currentLoop;
+    this.fatal = fatal;
+    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics);
+    publishing = new Publishing(backplane, roster);
+    history = new HistoryQueries(backplane, settings.historySize());
+    for (Executor executor : loops) {
+      Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
+      this.loops.put(executor, loop);
+      loopList.add(loop);
+    }
+  }
+
+  /**
+   * Attaches to the backplane and joins the cluster. Completes with whether the backplane could be
+   * reached; it goes on trying if not. Fails if this node must not run here.
+   */
+  public CompletableFuture<Boolean> start() {
+    hubThread.execute(() -> loopList.forEach(sequencer::add));
+    return backplane
+        .start(sequencer)
+        .thenCompose(reached -> roster.join(this).thenApply(joined -> reached));
+  }
+
+  /** Sends heartbeats and ends stalled connections; to be called about once a second. */
+  public void tick() {
+    for (Loop loop : loopList) {
+      loop.execute(loop::tick);
+    }
+  }
+
+  @Override
+  public CompletableFuture<Admission> admit(StreamRequest request) {
+    if (draining) {
+      return done(new Admission.NotNow("draining", "this node is being stopped; ask another one"));
+    }
+    if (open.incrementAndGet() > settings.maxConnections()) {
+      open.decrementAndGet();
+      return done(
+          new Admission.NotNow(
+              "limit", "this node has its " + settings.maxConnections() + " connections"));
+    }
+    boolean returns = request.start() instanceof StreamRequest.Start.After;
+    String echo =
+        request.start() instanceof StreamRequest.Start.After after
+                && Cursor.parse(after.cursor()).isPresent()
+            ? after.cursor()
+            : null;
+    if (request.id() == null) {
+      return done(new Admission.Granted(request, madeId(request), echo));
+    }
+    String id = request.id();
+    return onCallersLoop(
+        roster
+            .claim(id, request.credential(), returns)
+            .handle(
+                (claim, failure) -> {
+                  if (failure == null
+                      && (claim == Roster.Claim.HELD || claim == Roster.Claim.FOREIGN)) {
+                    open.decrementAndGet();
+                    return new Admission.IdInUse(id);
+                  }
+                  return new Admission.Granted(request, id, echo);
+                }));
+  }
+
+  /** A new id, or the one that the cursor says the client had. */
+  private String madeId(StreamRequest request) {
+    Optional<Cursor> cursor =
+        request.start() instanceof StreamRequest.Start.After after
+            ? Cursor.parse(after.cursor())
+            : Optional.empty();
+    @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
+    if (suffix == null) {
+      return request.kind() + '_' + ConnectionIds.newSuffix();
+    }
+    String id = request.kind() + '_' + suffix;
+    replaced(id);
+    roster.tell(REPLACED + id);
+    return id;
+  }
+
+  @Override
+  public void open(
+      Admission.Granted admission, Function<StreamTransport.Listener, StreamTransport> transport) {
+    Executor here = currentLoop.get();
+    Loop loop = here == null ? null : loops.get(here);
+    if (loop == null) {
+      throw new IllegalStateException("a stream opens on one of the node's event loops");
+    }
+    Connection.open(
+        loop,
+        admission.request(),
+        Selection.of(admission.request(), backplane::shardOf),
+        admission.connectionId(),
+        transport,
+        System.currentTimeMillis());
+  }
+
+  @Override
+  public void forget(Admission.Granted admission) {
+    gone(admission.request(), admission.connectionId());
+  }
+
+  private void gone(StreamRequest request, String id) {
+    open.decrementAndGet();
+    if (request.id() != null) {
+      roster.release(id);
+    }
+  }
+
+  @Override
+  public void closed(Connection connection, CloseReason reason) {
+    metrics.disconnected(reason);
+    open.decrementAndGet();
+    if (connection.request().id() != null && reason != CloseReason.REPLACED) {
+      roster.release(connection.id());
+    }
+  }
+
+  @Override
+  public CompletableFuture<Published> publish(
+      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    return onCallersLoop(publishing.publish(message, key, receipt));
+  }
+
+  @Override
+  public CompletableFuture<List<StoredMessage>> history(
+      String topic, int limit, @Nullable String after, boolean addressed) {
+    return onCallersLoop(history.messages(topic, limit, after, addressed));
+  }
+
+  @Override
+  public CompletableFuture<PublishOutcome> clearHistory(String topic) {
+    return onCallersLoop(backplane.clear(topic));
+  }
+
+  @Override
+  public int connections() {
+    return open.get();
+  }
+
+  @Override
+  public CompletableFuture<ClusterCount> clusterConnections() {
+    return onCallersLoop(
+        roster
+            .ask(CONNECTIONS, ASK)
+            .thenApply(
+                gathered ->
+                    new ClusterCount(
+                        gathered.answers().values().stream().mapToInt(Integer::parseInt).sum(),
+                        gathered.answers().size(),
+                        gathered.missing())));
+  }
+
+  @Override
+  public Map<String, Object> nodeStatus() {
+    Map<String, Object> status = new LinkedHashMap<>();
+    status.put("id", roster.nodeId());
+    status.put("connected_clients", connections());
+    status.put("events_delivered", metrics.eventsDelivered());
+    status.put("events_replayed", metrics.eventsReplayed());
+    status.put("resets", metrics.resets());
+    status.put("draining", draining);
+    status.put("backplane", backplane.health().detail());
+    return status;
+  }
+
+  @Override
+  public Backplane.Health health() {
+    return backplane.health();
+  }
+
+  @Override
+  public boolean draining() {
+    return draining;
+  }
+
+  @Override
+  public CompletableFuture<Void> drain(Duration within) {
+    draining = true;
+    return new Farewell(loopList, open::get, nanoTime).say(within);
+  }
+
+  @Override
+  public String answer(String question) {
+    return question.equals(CONNECTIONS) ? Integer.toString(connections()) : "";
+  }
+
+  @Override
+  public void told(String text) {
+    if (text.startsWith(REPLACED)) {
+      replaced(text.substring(REPLACED.length()));
+    }
+  }
+
+  @Override
+  public void claimLost(String connectionId) {
+    replaced(connectionId);
+  }
+
+  private void replaced(String connectionId) {
+    for (Loop loop : loopList) {
+      loop.execute(
+          () -> {
+            Connection connection = loop.find(connectionId);
+            if (connection != null) {
+              connection.close(CloseReason.REPLACED);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void refused(String message) {
+    fatal.accept(message);
+  }
+
+  @Override
+  public HubSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public HubMetrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public String nodeId() {
+    return roster.nodeId();
+  }
+
+  @Override
+  public void walk(Walk walk) {
+    hubThread.execute(() -> sequencer.walk(walk));
+  }
+
+  @Override
+  public void use(Selection selection) {
+    hubThread.execute(() -> sequencer.use(selection));
+  }
+
+  /** All loops; for what goes through every connection. */
+  List<Loop> loops() {
+    return new ArrayList<>(loopList);
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
+    Executor here = currentLoop.get();
+    if (here == null || future.isDone()) {
+      return future;
+    }
+    return future.whenCompleteAsync((value, failure) -> {}, here);
+  }
+}

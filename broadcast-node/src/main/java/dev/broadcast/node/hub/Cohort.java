@@ -1,0 +1,196 @@
+package dev.broadcast.node.hub;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.StringJoiner;
+
+/**
+ * The connections of one loop that asked for the same: a message is filtered and put into bytes
+ * once for all of them. Only on its loop.
+ */
+final class Cohort {
+  /** The bytes after which a run is sent in several writes: what a stalled client holds on to. */
+  private static final int RUN_BYTES = 256 << 10;
+
+  private final Loop loop;
+  private final Selection selection;
+  private final List<Event> run = new ArrayList<>();
+  private Connection[] live = new Connection[2];
+  private int liveCount;
+  private int members;
+  private int passedBy;
+  private long told;
+
+  Cohort(Loop loop, Selection selection) {
+    this.loop = loop;
+    this.selection = selection;
+  }
+
+  Selection selection() {
+    return selection;
+  }
+
+  /** The sum of the positions that the last id sent to all live members names. */
+  long told() {
+    return told;
+  }
+
+  void joined() {
+    members++;
+  }
+
+  void left() {
+    if (--members == 0) {
+      loop.forget(this);
+    }
+  }
+
+  void goLive(Connection connection) {
+    if (liveCount == live.length) {
+      live = Arrays.copyOf(live, liveCount * 2);
+    }
+    connection.slot = liveCount;
+    live[liveCount++] = connection;
+  }
+
+  /** Members are sent to from the last to the first, so that one may leave while it is its turn. */
+  void leaveLive(Connection connection) {
+    int slot = connection.slot;
+    if (slot >= 0) {
+      Connection last = live[--liveCount];
+      live[slot] = last;
+      last.slot = slot;
+      connection.slot = -1;
+    }
+  }
+
+  /**
+   * A message of one of the topics.
+   *
+   * @return on how many connections it is put, those behind included
+   */
+  int take(Event event, int shard) {
+    Payload payload = event.payload();
+    if (!selection.matches(payload)) {
+      passed(event, shard);
+      return 0;
+    }
+    if (payload.addressed()) {
+      return takeAddressed(event, shard);
+    }
+    if (run.isEmpty()) {
+      loop.touch(this);
+    }
+    run.add(event);
+    return members;
+  }
+
+  private int takeAddressed(Event event, int shard) {
+    sendRun(shard);
+    Payload payload = event.payload();
+    int matching = 0;
+    if (payload.to().isEmpty()) {
+      for (int i = liveCount - 1; i >= 0; i--) {
+        live[i].offerAddressed(event, shard);
+      }
+      matching = members - (int) payload.exclude().stream().filter(this::isMember).count();
+    } else {
+      for (String id : payload.to()) {
+        Connection connection = loop.find(id);
+        if (connection != null && connection.cohort() == this) {
+          matching += payload.exclude().contains(id) ? 0 : 1;
+          connection.offerAddressed(event, shard);
+        }
+      }
+    }
+    passed(event, shard);
+    return matching;
+  }
+
+  private boolean isMember(String id) {
+    Connection connection = loop.find(id);
+    return connection != null && connection.cohort() == this;
+  }
+
+  /** Before the cursor that members hold leaves history, they get a fresh one. */
+  private void passed(Event event, int shard) {
+    if (++passedBy >= Math.max(1, loop.hub().settings().historySize() / 2)) {
+      sendRun(shard);
+      passedBy = 0;
+      for (int i = liveCount - 1; i >= 0; i--) {
+        live[i].tellPosition(shard, event.sequence());
+      }
+    }
+  }
+
+  /** Sends what this turn brought to every live member, in as few writes as bytes allow. */
+  void sendRun(int shard) {
+    if (run.isEmpty()) {
+      return;
+    }
+    passedBy = 0;
+    int first = 0;
+    while (first < run.size()) {
+      first = sendPart(shard, first);
+    }
+    run.clear();
+  }
+
+  private int sendPart(int shard, int first) {
+    List<byte[]> parts = new ArrayList<>();
+    int size = 0;
+    while (first + parts.size() < run.size() && (parts.isEmpty() || size < RUN_BYTES)) {
+      byte[] part = encoded(run.get(first + parts.size()), shard);
+      parts.add(part);
+      size += part.length;
+    }
+    ByteBuf bytes = loop.allocator().directBuffer(size);
+    parts.forEach(bytes::writeBytes);
+    int end = first + parts.size();
+    told = sum(shard, run.get(end - 1).sequence());
+    long before = run.get(first).sequence() - 1;
+    long now = loop.nanoTime();
+    loop.hub().metrics().delivered((long) parts.size() * liveCount);
+    for (int i = liveCount - 1; i >= 0; i--) {
+      live[i].offer(bytes, parts.size(), shard, before, now);
+    }
+    bytes.release();
+    return end;
+  }
+
+  private byte[] encoded(Event event, int shard) {
+    return selection.overSeveralShards()
+        ? event.encode(cursor(shard, event), selection.format())
+        : event.encoded(selection.format());
+  }
+
+  /** The message's id, and the loop's positions in the stream's other shards. */
+  private String cursor(int shard, Event event) {
+    StringJoiner cursor = new StringJoiner("~");
+    cursor.add(event.id());
+    for (int other : selection.shards()) {
+      if (other != shard) {
+        cursor.add(loop.idAt(other, loop.position(other)));
+      }
+    }
+    return cursor.toString();
+  }
+
+  /** The sum of all positions, the one of {@code shard} being {@code sequence}. */
+  long sum(int shard, long sequence) {
+    long sum = sequence;
+    for (int other : selection.shards()) {
+      if (other != shard) {
+        sum += loop.position(other);
+      }
+    }
+    return sum;
+  }
+
+  /** A sequence began anew or went back: what was told is no measure any more. */
+  void forgetTold() {
+    told = 0;
+  }
+}

@@ -1,0 +1,478 @@
+package dev.broadcast.node.hub;
+
+import dev.broadcast.api.EventEncoder;
+import dev.broadcast.node.transport.StreamTransport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's open stream: where it stands ({@link Position}), what waits for its socket ({@link
+ * SendQueue}), and what it is told beside messages. Only on its event loop.
+ */
+final class Connection implements StreamTransport.Listener {
+  private static final ByteBuf HEARTBEAT = comment("heartbeat");
+  private static final ByteBuf NO_BACKPLANE =
+      comment("the backplane cannot be reached; messages follow when it is back");
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration RETRY_REPLACED = Duration.ofSeconds(5);
+  private static final Duration REFRESH = Duration.ofSeconds(15);
+
+  /** Where its cohort lists it among the live; negative while it is not. */
+  int slot = -1;
+
+  private final Loop loop;
+  private final Cohort cohort;
+  private final StreamRequest request;
+  private final String id;
+  private final SendQueue queue;
+  private final @Nullable String cameWith;
+  private final Position position;
+  private final long createdMillis;
+  private boolean connectedTold;
+  private boolean waitTold;
+  private boolean walking;
+  private boolean slow;
+  private long told;
+  private @Nullable CloseReason ending;
+  private boolean closed;
+
+  private Connection(
+      Loop loop,
+      Cohort cohort,
+      StreamRequest request,
+      String id,
+      Function<StreamTransport.Listener, StreamTransport> transport,
+      long nowMillis) {
+    this.loop = loop;
+    this.cohort = cohort;
+    this.request = request;
+    this.id = id;
+    this.createdMillis = nowMillis;
+    this.cameWith =
+        request.start() instanceof StreamRequest.Start.After after ? after.cursor() : null;
+    boolean atHead =
+        request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
+    position = atHead ? Position.atHead() : Position.unresolved();
+    HubSettings settings = loop.hub().settings();
+    cohort.joined();
+    loop.add(this);
+    queue =
+        new SendQueue(
+            transport.apply(this),
+            settings.queueMessages(),
+            settings.queueBytes(),
+            loop.nanoTime());
+  }
+
+  /** Opens a stream whose head is on its way; on the loop that owns its socket. */
+  static void open(
+      Loop loop,
+      StreamRequest request,
+      Selection selection,
+      String id,
+      Function<StreamTransport.Listener, StreamTransport> transport,
+      long nowMillis) {
+    new Connection(loop, loop.join(selection), request, id, transport, nowMillis).begin();
+  }
+
+  private void begin() {
+    if (closed) {
+      return;
+    }
+    if (position.live()) {
+      cohort.goLive(this);
+      tellConnected(cursor(headPositions()) + suffixMark());
+      told = sum(headPositions());
+      return;
+    }
+    if (cameWith != null) {
+      if (Cursor.parse(cameWith).isPresent()) {
+        tellConnected(cameWith);
+      } else {
+        boolean known = loop.knows(selection());
+        tellConnected(known ? cursor(new long[selection().shards().size()]) : null);
+      }
+    }
+    walk();
+  }
+
+  private void tellConnected(@Nullable String cursor) {
+    connectedTold = true;
+    send(ControlEvents.connected(cursor, id, request, loop.hub()));
+  }
+
+  /** Asks for the next page, if it is time to. */
+  private void walk() {
+    if (closed || ending != null || walking || position.live() || !queue.idle()) {
+      return;
+    }
+    walking = true;
+    int token = position.nextWalk();
+    if (position.resolving()) {
+      loop.hub().walk(Walk.from(request.start(), loop, this, token));
+      return;
+    }
+    int[] versions = new int[selection().shards().size()];
+    for (int i = 0; i < versions.length; i++) {
+      versions[i] = loop.version(selection().shards().get(i));
+    }
+    loop.hub().walk(Walk.on(loop, this, token, position.at(), versions, position.starts()));
+  }
+
+  /** Its next page arrived. */
+  void walked(int token, Page page) {
+    if (closed || ending != null || !position.walked(token, page)) {
+      return;
+    }
+    walking = false;
+    if (!connectedTold) {
+      tellConnected(cursor(page.from()) + suffixMark());
+    }
+    for (Reset reset : page.resets()) {
+      tellReset(reset, page.from());
+      if (slow) {
+        close(CloseReason.BEHIND);
+        return;
+      }
+    }
+    sendPage(page);
+    if (position.live()) {
+      slow = false;
+      cohort.goLive(this);
+    } else {
+      walk();
+    }
+  }
+
+  private void sendPage(Page page) {
+    long[] at = page.from().clone();
+    List<byte[]> parts = new ArrayList<>();
+    int size = 0;
+    for (Event event : page.events()) {
+      at[selection().indexOf(event.entry().id().shard())] = event.sequence();
+      if (selection().matches(event.payload(), id)) {
+        byte[] part =
+            selection().overSeveralShards()
+                ? event.encode(cursor(event.entry().id().shard(), event.id(), at), request.format())
+                : event.encoded(request.format());
+        told = sum(at);
+        parts.add(part);
+        size += part.length;
+      }
+    }
+    int messages = parts.size();
+    if (messages < page.events().size() || (messages == 0 && !page.complete())) {
+      parts.add(EventEncoder.idOnly(cursor(page.upTo()) + suffixMark()));
+      size += parts.get(parts.size() - 1).length;
+      told = sum(page.upTo());
+    }
+    if (size > 0) {
+      ByteBuf bytes = loop.allocator().directBuffer(size);
+      parts.forEach(bytes::writeBytes);
+      queue.send(bytes, messages, loop.nanoTime());
+      bytes.release();
+      loop.hub().metrics().replayed(messages);
+    }
+  }
+
+  /** Its next page has to wait for the backplane. */
+  void waits(int token) {
+    if (!closed && !waitTold && walking) {
+      waitTold = true;
+      queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+    }
+  }
+
+  /** Messages of its cohort, while it is live. */
+  void offer(ByteBuf bytes, int messages, int shard, long before, long now) {
+    if (!queue.offer(bytes, messages, shard, before, now)) {
+      fallBehind(shard, before);
+      slow = true;
+      loop.hub().metrics().fellBehind();
+    }
+  }
+
+  /**
+   * A message that names connections: for this one, or not. Named ones get a cursor with their id.
+   */
+  void offerAddressed(Event event, int shard) {
+    if (!position.live()) {
+      return;
+    }
+    long before = event.sequence() - 1;
+    if (selection().matches(event.payload(), id)) {
+      long[] at = headPositions();
+      at[selection().indexOf(shard)] = event.sequence();
+      byte[] bytes =
+          selection().overSeveralShards()
+              ? event.encode(cursor(shard, event.id(), at), request.format())
+              : event.encoded(request.format());
+      offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, loop.nanoTime());
+      told = sum(at);
+      loop.hub().metrics().delivered(1);
+    }
+    boolean named = event.payload().to().contains(id) || event.payload().exclude().contains(id);
+    if (named && position.live()) {
+      tellPosition(shard, event.sequence());
+    }
+  }
+
+  /** Gives the client a fresh cursor: everything of the shard up to there is behind it. */
+  void tellPosition(int shard, long sequence) {
+    long[] at = headPositions();
+    at[selection().indexOf(shard)] = sequence;
+    tellPosition(at);
+  }
+
+  private void tellPosition(long[] at) {
+    send(EventEncoder.idOnly(cursor(at) + suffixMark()));
+    told = sum(at);
+  }
+
+  private void fallBehind(int shard, long before) {
+    position.fellBehind(queue.dropMessages(selection(), sentAlong(shard, before)));
+    walking = false;
+    cohort.leaveLive(this);
+    walk();
+  }
+
+  /** Positions if nothing waits: the loop's, but for the shard that is being sent. */
+  private long[] sentAlong(int shard, long before) {
+    long[] at = headPositions();
+    at[selection().indexOf(shard)] = before;
+    return at;
+  }
+
+  /** A message of one of its topics is lost for whoever is live. */
+  void lost(int shard, Reset reset) {
+    int index = selection().indexOf(shard);
+    if (!closed
+        && position.live()
+        && index >= 0
+        && selection().topics().get(index).containsAll(reset.topics())) {
+      tellReset(reset, headPositions());
+    }
+  }
+
+  /** A shard's position changed otherwise than by deliveries; the loop's already is the new one. */
+  void shardMoved(int index, long before, Loop.ShardMoved moved) {
+    if (closed || ending != null || position.resolving()) {
+      return;
+    }
+    switch (moved.kind()) {
+      case STARTED, NEW_GENERATION -> {}
+      case JUMPED -> {
+        if (position.live()) {
+          fallBehind(moved.shard(), before);
+        }
+      }
+      case REWOUND -> rewound(index, before, moved);
+      case NEW_EPOCH -> newEpoch(index, moved);
+    }
+  }
+
+  private void rewound(int index, long before, Loop.ShardMoved moved) {
+    long end = moved.position();
+    cohort.forgetTold();
+    boolean sawMore = position.live() || position.at()[index] > end;
+    if (position.live() && queue.hasMessages()) {
+      fallBehind(moved.shard(), before);
+    }
+    position.rewound(index, end);
+    if (sawMore) {
+      List<String> affected = new ArrayList<>(selection().topics().get(index));
+      affected.removeAll(moved.untouched());
+      if (affected.isEmpty()) {
+        tellPosition(positions());
+      } else {
+        tellReset(new Reset(Reset.Reason.GENERATION, affected), positions());
+      }
+    }
+    walkAgain();
+  }
+
+  private void newEpoch(int index, Loop.ShardMoved moved) {
+    cohort.forgetTold();
+    if (position.live() && queue.hasMessages()) {
+      fallBehind(moved.shard(), 0);
+    }
+    position.newEpoch(index);
+    tellReset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
+    walkAgain();
+  }
+
+  /** What was asked for is of a version that is gone. */
+  private void walkAgain() {
+    walking = false;
+    walk();
+  }
+
+  private long[] positions() {
+    return position.live() ? headPositions() : position.at();
+  }
+
+  private long[] headPositions() {
+    long[] at = new long[selection().shards().size()];
+    for (int i = 0; i < at.length; i++) {
+      at[i] = loop.position(selection().shards().get(i));
+    }
+    return at;
+  }
+
+  private void tellReset(Reset reset, long[] at) {
+    loop.hub().metrics().reset();
+    send(ControlEvents.reset(cursor(at) + suffixMark(), reset, shortened(cameWith)));
+    told = sum(at);
+  }
+
+  private static @Nullable String shortened(@Nullable String text) {
+    return text != null && text.length() > Cursor.MAX_LENGTH
+        ? text.substring(0, Cursor.MAX_LENGTH)
+        : text;
+  }
+
+  /** Heartbeat and timeout. */
+  void tick(long now) {
+    if (closed) {
+      return;
+    }
+    HubSettings settings = loop.hub().settings();
+    if (queue.stalledFor(now) > settings.writeTimeout().toNanos()) {
+      abort(CloseReason.WRITE_TIMEOUT);
+      return;
+    }
+    boolean beats = !settings.heartbeat().isZero();
+    Duration silence = beats ? settings.heartbeat() : REFRESH;
+    if (queue.silentFor(now) < silence.toNanos() || !queue.idle() || ending != null) {
+      return;
+    }
+    if (beats) {
+      queue.send(HEARTBEAT, 0, now);
+    }
+    if (position.live() && sum(headPositions()) > Math.max(told, cohort.told())) {
+      tellPosition(headPositions());
+    }
+  }
+
+  /** Says goodbye; the stream ends when what waits has left. */
+  void close(CloseReason reason) {
+    if (closed || ending != null) {
+      return;
+    }
+    ending = reason;
+    cohort.leaveLive(this);
+    send(
+        ControlEvents.closing(
+            reason.wire(), reason == CloseReason.REPLACED ? RETRY_REPLACED : RETRY));
+    queue.endWhenIdle();
+  }
+
+  /** Ends it at once. */
+  void abort(CloseReason reason) {
+    if (!closed) {
+      ending = reason;
+      queue.abort();
+    }
+  }
+
+  @Override
+  public void onDrained() {
+    if (!closed) {
+      queue.drained(loop.nanoTime());
+      walk();
+    }
+  }
+
+  @Override
+  public void onClosed() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    cohort.leaveLive(this);
+    cohort.left();
+    loop.remove(this);
+    queue.release();
+    loop.hub().closed(this, ending == null ? CloseReason.GONE : ending);
+  }
+
+  private void send(byte[] block) {
+    queue.send(Unpooled.wrappedBuffer(block), 0, loop.nanoTime());
+  }
+
+  /** A cursor at these positions. */
+  private String cursor(long[] at) {
+    StringJoiner cursor = new StringJoiner("~");
+    for (int i = 0; i < at.length; i++) {
+      cursor.add(loop.idAt(selection().shards().get(i), at[i]));
+    }
+    return cursor.toString();
+  }
+
+  /** A message's id with the other shards' positions. */
+  private String cursor(int shard, String messageId, long[] at) {
+    StringJoiner cursor = new StringJoiner("~");
+    cursor.add(messageId);
+    for (int i = 0; i < at.length; i++) {
+      int other = selection().shards().get(i);
+      if (other != shard) {
+        cursor.add(loop.idAt(other, at[i]));
+      }
+    }
+    return cursor.toString();
+  }
+
+  /** What lets a client with a made id have it again. */
+  private String suffixMark() {
+    return request.id() == null ? "!" + id.substring(request.kind().length() + 1) : "";
+  }
+
+  private static long sum(long[] at) {
+    long sum = 0;
+    for (long one : at) {
+      sum += one;
+    }
+    return sum;
+  }
+
+  private static ByteBuf comment(String text) {
+    byte[] bytes = (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
+    ByteBuf direct = Unpooled.directBuffer(bytes.length).writeBytes(bytes);
+    return Unpooled.unreleasableBuffer(direct.asReadOnly());
+  }
+
+  String id() {
+    return id;
+  }
+
+  StreamRequest request() {
+    return request;
+  }
+
+  Selection selection() {
+    return cohort.selection();
+  }
+
+  Cohort cohort() {
+    return cohort;
+  }
+
+  Position position() {
+    return position;
+  }
+
+  long createdMillis() {
+    return createdMillis;
+  }
+
+  long messageCount() {
+    return queue.messagesSent();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.broadcast.node.hub;
+
+/** What loops and connections know of the rest of the hub. */
+interface HubContext {
+  HubSettings settings();
+
+  HubMetrics metrics();
+
+  /** This node's id. */
+  String nodeId();
+
+  /** Brings a request for a page to the hub thread. */
+  void walk(Walk walk);
+
+  /** Tells the hub thread that the topics are used from now on. */
+  void use(Selection selection);
+
+  /** A connection ended; on its loop. */
+  void closed(Connection connection, CloseReason reason);
+}

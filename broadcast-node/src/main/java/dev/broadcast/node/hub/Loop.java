@@ -1,0 +1,290 @@
+package dev.broadcast.node.hub;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's part of the hub: its connections, grouped into cohorts, and how far each shard
+ * was handed to them. Only on its event loop, but for {@link #tell}.
+ */
+final class Loop {
+  /** What the hub thread tells a loop; handled in the order told. */
+  sealed interface Notice {}
+
+  /**
+   * Messages of one shard, and how far that is.
+   *
+   * @param tally where to count those that somebody wants a receipt for, or null
+   */
+  record Delivery(int shard, List<Event> events, long upTo, @Nullable Tally tally)
+      implements Notice {}
+
+  /** A connection's next page. */
+  record PageReady(Connection connection, int token, Page page) implements Notice {}
+
+  /** A connection's next page waits for the backplane. */
+  record Waiting(Connection connection, int token) implements Notice {}
+
+  /** A message that nobody has any more: whoever is live misses it. */
+  record Lost(int shard, long sequence, Reset reset) implements Notice {}
+
+  /**
+   * A shard's position changed otherwise than by deliveries.
+   *
+   * @param untouched with {@link Kind#REWOUND}: topics of which nobody saw what is undone
+   */
+  record ShardMoved(
+      int shard, Kind kind, Lineage lineage, long position, int version, Set<String> untouched)
+      implements Notice {
+    enum Kind {
+      STARTED,
+      JUMPED,
+      REWOUND,
+      NEW_EPOCH,
+      NEW_GENERATION
+    }
+  }
+
+  private final Executor executor;
+  private final LongSupplier nanoTime;
+  private final ByteBufAllocator allocator;
+  private final HubContext hub;
+  private final Queue<Notice> inbox = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Map<Selection, Cohort> cohorts = new HashMap<>();
+  private final Map<String, List<Cohort>> byTopic = new HashMap<>();
+  private final Map<String, Connection> connections = new HashMap<>();
+  private final List<Cohort> touched = new ArrayList<>();
+  private final @Nullable Lineage[] lineages;
+  private final long[] positions;
+  private final int[] versions;
+  private final List<Connection> endedMeanwhile = new ArrayList<>();
+  private boolean iterating;
+  private int touchedShard;
+
+  Loop(
+      Executor executor,
+      LongSupplier nanoTime,
+      ByteBufAllocator allocator,
+      int shards,
+      HubContext hub) {
+    this.executor = executor;
+    this.nanoTime = nanoTime;
+    this.allocator = allocator;
+    this.hub = hub;
+    lineages = new Lineage[shards];
+    positions = new long[shards];
+    versions = new int[shards];
+  }
+
+  /** From the hub thread: everything told is handled in this order, as soon as the loop is free. */
+  void tell(Notice notice) {
+    inbox.add(notice);
+    if (scheduled.compareAndSet(false, true)) {
+      executor.execute(this::drain);
+    }
+  }
+
+  /** Runs a step on this loop. */
+  void execute(Runnable step) {
+    executor.execute(step);
+  }
+
+  private void drain() {
+    scheduled.set(false);
+    for (Notice next = inbox.poll(); next != null; next = inbox.poll()) {
+      if (next instanceof Delivery delivery) {
+        take(delivery);
+      } else {
+        sendRuns();
+        handle(next);
+      }
+    }
+    sendRuns();
+  }
+
+  private void handle(Notice notice) {
+    if (notice instanceof PageReady ready) {
+      ready.connection().walked(ready.token(), ready.page());
+    } else if (notice instanceof Waiting waiting) {
+      waiting.connection().waits(waiting.token());
+    } else if (notice instanceof Lost lost) {
+      lost(lost);
+    } else if (notice instanceof ShardMoved moved) {
+      moved(moved);
+    }
+  }
+
+  /** Sorts messages into the runs of the cohorts that want them. */
+  private void take(Delivery delivery) {
+    if (touchedShard != delivery.shard()) {
+      sendRuns(); // a cursor may name another shard's position only after what lies before it
+      touchedShard = delivery.shard();
+    }
+    for (Event event : delivery.events()) {
+      int matching = 0;
+      List<Cohort> interested = byTopic.getOrDefault(event.topic(), List.of());
+      // Backwards: a write that fails may end the last member, and with it the cohort.
+      for (int i = interested.size() - 1; i >= 0; i--) {
+        matching += interested.get(i).take(event, delivery.shard());
+      }
+      if (delivery.tally() != null) {
+        delivery.tally().add(event, matching);
+      }
+    }
+    // Cohorts whose run is not sent yet are not behind their loop: nothing looks in between.
+    positions[delivery.shard()] = delivery.upTo();
+    if (delivery.tally() != null) {
+      delivery.tally().loopDone();
+    }
+  }
+
+  /** A cohort has something to send at the end of this turn. */
+  void touch(Cohort cohort) {
+    touched.add(cohort);
+  }
+
+  private void sendRuns() {
+    for (int i = 0; i < touched.size(); i++) {
+      touched.get(i).sendRun(touchedShard);
+    }
+    touched.clear();
+  }
+
+  private void lost(Lost lost) {
+    forEach(connection -> connection.lost(lost.shard(), lost.reset()));
+    positions[lost.shard()] = lost.sequence();
+  }
+
+  private void moved(ShardMoved moved) {
+    int shard = moved.shard();
+    long before = positions[shard];
+    lineages[shard] = moved.lineage();
+    positions[shard] = moved.position();
+    versions[shard] = moved.version();
+    forEach(
+        connection -> {
+          int index = connection.selection().indexOf(shard);
+          if (index >= 0) {
+            connection.shardMoved(index, before, moved);
+          }
+        });
+  }
+
+  /** Without a copy of all: who ends meanwhile is taken out afterwards. */
+  private void forEach(Consumer<Connection> step) {
+    iterating = true;
+    try {
+      connections.values().forEach(step);
+    } finally {
+      iterating = false;
+      endedMeanwhile.forEach(this::remove);
+      endedMeanwhile.clear();
+    }
+  }
+
+  /** The cohort of a selection, made if there is none. */
+  Cohort join(Selection selection) {
+    Cohort cohort = cohorts.get(selection);
+    if (cohort == null) {
+      cohort = new Cohort(this, selection);
+      cohorts.put(selection, cohort);
+      for (List<String> topics : selection.topics()) {
+        for (String topic : topics) {
+          byTopic.computeIfAbsent(topic, t -> new ArrayList<>(2)).add(cohort);
+        }
+      }
+      hub.use(selection);
+    }
+    return cohort;
+  }
+
+  /** A cohort without members is forgotten. */
+  void forget(Cohort cohort) {
+    cohorts.remove(cohort.selection());
+    for (List<String> topics : cohort.selection().topics()) {
+      for (String topic : topics) {
+        byTopic.computeIfPresent(
+            topic,
+            (t, list) -> {
+              list.remove(cohort);
+              return list.isEmpty() ? null : list;
+            });
+      }
+    }
+  }
+
+  void add(Connection connection) {
+    connections.put(connection.id(), connection);
+  }
+
+  void remove(Connection connection) {
+    if (iterating) {
+      endedMeanwhile.add(connection);
+    } else {
+      connections.remove(connection.id(), connection);
+    }
+  }
+
+  @Nullable Connection find(String id) {
+    return connections.get(id);
+  }
+
+  /** The open connections; a copy. */
+  List<Connection> connections() {
+    return List.copyOf(connections.values());
+  }
+
+  /** Heartbeats and timeouts; called about every second. */
+  void tick() {
+    long now = nanoTime.getAsLong();
+    forEach(connection -> connection.tick(now));
+  }
+
+  /** Whether every shard of the selection has been attached once. */
+  boolean knows(Selection selection) {
+    for (int shard : selection.shards()) {
+      if (lineages[shard] == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A position in a shard as an id. */
+  String idAt(int shard, long sequence) {
+    Lineage lineage = lineages[shard];
+    return lineage == null ? "" : lineage.at(shard, sequence).toString();
+  }
+
+  long position(int shard) {
+    return positions[shard];
+  }
+
+  int version(int shard) {
+    return versions[shard];
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  ByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  HubContext hub() {
+    return hub;
+  }
+}
