@@ -16,11 +16,12 @@ import java.util.logging.StreamHandler;
 
 /**
  * How the program logs: one line of {@code key=value} for each thing that happens to the node, on
- * standard error, few of them; libraries only where they warn. Who mounts the routes in a program of
- * their own keeps their own logging.
+ * standard error, few of them; libraries only where they warn. Who mounts the routes in a program
+ * of their own keeps their own logging.
  */
 public final class LogLines extends Formatter {
-  private static final List<String> LIBRARIES = List.of("io.vertx", "io.netty", "io.lettuce", "reactor");
+  private static final List<String> LIBRARIES =
+      List.of("io.vertx", "io.netty", "io.lettuce", "reactor");
 
   LogLines() {}
 
