@@ -1,0 +1,24 @@
+package dev.broadcast.loadtest.server;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All servers that the benchmark knows, in the order in which a report shows them. */
+public final class Servers {
+  /** What others are compared with. */
+  public static final String FLOOR = "floor";
+
+  private static final List<ServerUnderTest> ALL =
+      List.of(new Floor(), new BroadcastNode(false), new BroadcastNode(true), new VertxPlain());
+
+  private Servers() {}
+
+  public static List<ServerUnderTest> all() {
+    return ALL;
+  }
+
+  /** The server of that name. */
+  public static Optional<ServerUnderTest> named(String name) {
+    return ALL.stream().filter(server -> server.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.broadcast.loadtest.server;
+
+import dev.broadcast.loadtest.client.PublishFormat;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@link VertxPlainMain} as a process. */
+final class VertxPlain implements ServerUnderTest {
+  @Override
+  public String name() {
+    return "vertx-plain";
+  }
+
+  @Override
+  public String description() {
+    return "Vert.x as usually written: response.write per connection";
+  }
+
+  @Override
+  public Optional<String> missing(Surroundings surroundings) {
+    return Optional.empty();
+  }
+
+  @Override
+  public RunningServer start(Surroundings surroundings) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(surroundings.java().toString());
+    command.addAll(surroundings.jvmArguments());
+    command.addAll(List.of("-cp", surroundings.classPath(), VertxPlainMain.class.getName(), "0"));
+    Child child = Child.start(name(), surroundings.pinning().server(command), surroundings.work());
+    return new RunningServer(child.awaitListening(), PublishFormat.JSON, child, List.of());
+  }
+}
