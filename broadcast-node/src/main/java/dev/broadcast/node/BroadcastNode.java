@@ -135,14 +135,16 @@ public final class BroadcastNode {
                 new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey()),
                 settings.loopback()),
             StreamTransports::open);
-    CompletableFuture<Integer> first = servers.get(0).listen(routes, settings, settings.port());
+    // Vert.x lets servers share a port that is picked only if it is asked for by a negative number.
+    int asked = settings.port() == 0 ? -1 : settings.port();
+    CompletableFuture<Integer> first = servers.get(0).listen(routes, settings, asked);
     return first
         .thenCompose(
             bound -> {
               port = bound;
               List<CompletableFuture<Integer>> others = new ArrayList<>();
               for (ServerVerticle server : servers.subList(1, servers.size())) {
-                others.add(server.listen(routes, settings, bound));
+                others.add(server.listen(routes, settings, asked));
               }
               return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new));
             })
