@@ -39,6 +39,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final LongSupplier nanoTime;
   private final Supplier<@Nullable Executor> currentLoop;
   private final Consumer<String> fatal;
+  private final HubParts parts;
   private final Sequencer sequencer;
   private final Publishing publishing;
   private final HistoryQueries history;
@@ -63,6 +64,32 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
       Consumer<String> fatal) {
+    this(
+        backplane,
+        roster,
+        settings,
+        hubThread,
+        loops,
+        currentLoop,
+        nanoTime,
+        allocator,
+        fatal,
+        new HubParts());
+  }
+
+  /** The same of other parts. */
+  ClusterHub(
+      Backplane backplane,
+      Roster roster,
+      HubSettings settings,
+      Executor hubThread,
+      List<Executor> loops,
+      Supplier<@Nullable Executor> currentLoop,
+      LongSupplier nanoTime,
+      ByteBufAllocator allocator,
+      Consumer<String> fatal,
+      HubParts parts) {
+    this.parts = parts;
     this.backplane = backplane;
     this.roster = roster;
     this.settings = settings;
@@ -70,7 +97,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.nanoTime = nanoTime;
     this.currentLoop = currentLoop;
     this.fatal = fatal;
-    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics);
+    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, parts);
     publishing = new Publishing(backplane, roster);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : loops) {
@@ -141,7 +168,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             : Optional.empty();
     @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
     if (suffix == null) {
-      return request.kind() + '_' + ConnectionIds.newSuffix();
+      return request.kind() + '_' + parts.connectionSuffix();
     }
     String id = request.kind() + '_' + suffix;
     replaced(id);
@@ -301,6 +328,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public HubMetrics metrics() {
     return metrics;
+  }
+
+  @Override
+  public HubParts parts() {
+    return parts;
   }
 
   @Override

@@ -64,11 +64,7 @@ final class Connection implements StreamTransport.Listener {
     cohort.joined();
     loop.add(this);
     queue =
-        new SendQueue(
-            transport.apply(this),
-            settings.queueMessages(),
-            settings.queueBytes(),
-            loop.nanoTime());
+        loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */
