@@ -127,15 +127,23 @@ final class Connection implements StreamTransport.Listener {
 
   /** Its next page arrived. */
   void walked(int token, Page page) {
-    if (closed || ending != null || !position.walked(token, page)) {
+    if (closed || ending != null) {
+      return;
+    }
+    String before = page.resets().size() > 1 ? standing() : "";
+    if (!position.walked(token, page)) {
       return;
     }
     walking = false;
     if (!connectedTold) {
       tellConnected(cursor(page.from()) + suffixMark());
     }
-    for (Reset reset : page.resets()) {
-      tellReset(reset, page.from());
+    for (int i = 0; i < page.resets().size() - 1; i++) {
+      // Who is cut between two resets comes back for the second one.
+      tellReset(page.resets().get(i), before);
+    }
+    if (!page.resets().isEmpty()) {
+      tellReset(page.resets().get(page.resets().size() - 1), page.from());
       if (slow) {
         close(CloseReason.BEHIND);
         return;
@@ -326,9 +334,20 @@ final class Connection implements StreamTransport.Listener {
   }
 
   private void tellReset(Reset reset, long[] at) {
-    loop.hub().metrics().reset();
-    send(ControlEvents.reset(cursor(at) + suffixMark(), reset, shortened(cameWith)));
+    tellReset(reset, cursor(at) + suffixMark());
     told = sum(at);
+  }
+
+  private void tellReset(Reset reset, String cursor) {
+    loop.hub().metrics().reset();
+    send(ControlEvents.reset(cursor, reset, shortened(cameWith)));
+  }
+
+  /** The cursor of a connection that is not live. */
+  private String standing() {
+    return position.resolving() && cameWith != null
+        ? cameWith
+        : cursor(position.at()) + suffixMark();
   }
 
   private static @Nullable String shortened(@Nullable String text) {
