@@ -39,6 +39,7 @@ final class Connection implements StreamTransport.Listener {
   private boolean waitTold;
   private boolean walking;
   private boolean slow;
+  private boolean owesPosition;
   private long told;
   private @Nullable CloseReason ending;
   private boolean closed;
@@ -231,8 +232,15 @@ final class Connection implements StreamTransport.Listener {
     }
   }
 
-  /** Gives the client a fresh cursor: everything of the shard up to there is behind it. */
+  /**
+   * Gives the client a fresh cursor: everything of the shard up to there is behind it. Not before
+   * what waits: messages in the queue may be dropped, a cursor behind them would not.
+   */
   void tellPosition(int shard, long sequence) {
+    if (!queue.idle()) {
+      owesPosition = true;
+      return;
+    }
     long[] at = headPositions();
     at[selection().indexOf(shard)] = sequence;
     tellPosition(at);
@@ -264,7 +272,12 @@ final class Connection implements StreamTransport.Listener {
         && position.live()
         && index >= 0
         && selection().topics().get(index).containsAll(reset.topics())) {
-      tellReset(reset, headPositions());
+      if (queue.hasMessages()) {
+        // They may be dropped, a reset's cursor behind them would not: the walk tells of the loss.
+        fallBehind(shard, loop.position(shard));
+      } else {
+        tellReset(reset, headPositions());
+      }
     }
   }
 
@@ -413,6 +426,12 @@ final class Connection implements StreamTransport.Listener {
   public void onDrained() {
     if (!closed) {
       queue.drained(loop.nanoTime());
+      if (owesPosition && queue.idle() && ending == null) {
+        owesPosition = false;
+        if (position.live()) {
+          tellPosition(headPositions());
+        }
+      }
       walk();
     }
   }
