@@ -192,7 +192,7 @@ final class Connection implements StreamTransport.Listener {
 
   /** Its next page has to wait for the backplane. */
   void waits(int token) {
-    if (!closed && !waitTold && walking) {
+    if (!closed && ending == null && !waitTold && walking) {
       waitTold = true;
       queue.send(NO_BACKPLANE, 0, loop.nanoTime());
     }
@@ -211,7 +211,7 @@ final class Connection implements StreamTransport.Listener {
    * A message that names connections: for this one, or not. Named ones get a cursor with their id.
    */
   void offerAddressed(Event event, int shard) {
-    if (!position.live()) {
+    if (!position.live() || ending != null) {
       return;
     }
     long before = event.sequence() - 1;
@@ -269,6 +269,7 @@ final class Connection implements StreamTransport.Listener {
   void lost(int shard, Reset reset) {
     int index = selection().indexOf(shard);
     if (!closed
+        && ending == null
         && position.live()
         && index >= 0
         && selection().topics().get(index).containsAll(reset.topics())) {
