@@ -309,7 +309,7 @@ final class Connection implements StreamTransport.Listener {
     position.rewound(index, end);
     if (sawMore) {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
-      affected.removeAll(moved.untouched());
+      moved.touched().ifPresent(affected::retainAll);
       if (affected.isEmpty()) {
         tellPosition(positions());
       } else {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,10 +46,10 @@ final class Loop {
   /**
    * A shard's position changed otherwise than by deliveries.
    *
-   * @param untouched with {@link Kind#REWOUND}: topics of which nobody saw what is undone
+   * @param touched with {@link Kind#REWOUND}: the topics of what is undone, if known
    */
   record ShardMoved(
-      int shard, Kind kind, Lineage lineage, long position, int version, Set<String> untouched)
+      int shard, Kind kind, Lineage lineage, long position, int version, Optional<Set<String>> touched)
       implements Notice {
     enum Kind {
       STARTED,

@@ -8,6 +8,7 @@ import dev.broadcast.node.backplane.ShardState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -69,7 +70,7 @@ final class Sequencer implements Feed, Replay.Host {
     for (Shard shard : shards) {
       Lineage lineage = shard.lineage();
       if (lineage != null) {
-        tell(loop, moved(shard, Loop.ShardMoved.Kind.STARTED, lineage, Set.of()));
+        tell(loop, moved(shard, Loop.ShardMoved.Kind.STARTED, lineage, Optional.empty()));
         tell(loop, new Loop.Attached(shard.number, true));
       }
     }
@@ -176,9 +177,9 @@ final class Sequencer implements Feed, Replay.Host {
   }
 
   private Loop.ShardMoved moved(
-      Shard shard, Loop.ShardMoved.Kind kind, Lineage lineage, Set<String> untouched) {
+      Shard shard, Loop.ShardMoved.Kind kind, Lineage lineage, Optional<Set<String>> touched) {
     return new Loop.ShardMoved(
-        shard.number, kind, lineage, shard.position(), shard.version, untouched);
+        shard.number, kind, lineage, shard.position(), shard.version, touched);
   }
 
   @Override
@@ -226,11 +227,13 @@ final class Sequencer implements Feed, Replay.Host {
 
     @Override
     public void started(MessageId position) {
-      changed(Loop.ShardMoved.Kind.STARTED, Set.of());
+      shards[number].recent.restart(position.sequence());
+      changed(Loop.ShardMoved.Kind.STARTED, Optional.empty());
     }
 
     @Override
     public void deliver(Entry entry) {
+      shards[number].recent.add(entry.topic());
       if (entry.kind() == Entry.Kind.CLEAR) {
         rings.cutBefore(entry.topic(), entry.predecessor());
         flush(shards[number], entry.sequence());
@@ -248,6 +251,7 @@ final class Sequencer implements Feed, Replay.Host {
 
     @Override
     public void lost(long sequence, String topic, boolean cleared) {
+      shards[number].recent.add(topic);
       rings.cutBefore(topic, sequence);
       // Told before the position passes it: no cursor may name it as served.
       flush(shards[number], sequence - 1);
@@ -280,30 +284,32 @@ final class Sequencer implements Feed, Replay.Host {
     public void jumped(long from, MessageId to) {
       flush(shards[number], from);
       rings.restart(number, to.sequence());
-      changed(Loop.ShardMoved.Kind.JUMPED, Set.of());
+      shards[number].recent.restart(to.sequence());
+      changed(Loop.ShardMoved.Kind.JUMPED, Optional.empty());
     }
 
     @Override
     public void rewound(MessageId end) {
-      Set<String> untouched = rings.untouchedBeyond(number, end.sequence());
+      Optional<Set<String>> touched = shards[number].recent.goBack(end.sequence());
       rings.rewind(number, end.sequence());
       shards[number].version++;
       metrics.generation();
-      changed(Loop.ShardMoved.Kind.REWOUND, untouched);
+      changed(Loop.ShardMoved.Kind.REWOUND, touched);
     }
 
     @Override
     public void newEpoch(MessageId start) {
       rings.restart(number, 0);
+      shards[number].recent.restart(0);
       shards[number].version++;
       metrics.epoch();
-      changed(Loop.ShardMoved.Kind.NEW_EPOCH, Set.of());
+      changed(Loop.ShardMoved.Kind.NEW_EPOCH, Optional.empty());
     }
 
     @Override
     public void newGeneration(MessageId position) {
       metrics.generation();
-      changed(Loop.ShardMoved.Kind.NEW_GENERATION, Set.of());
+      changed(Loop.ShardMoved.Kind.NEW_GENERATION, Optional.empty());
     }
 
     @Override
@@ -311,11 +317,11 @@ final class Sequencer implements Feed, Replay.Host {
       backplane.reattach(number);
     }
 
-    private void changed(Loop.ShardMoved.Kind kind, Set<String> untouched) {
+    private void changed(Loop.ShardMoved.Kind kind, Optional<Set<String>> touched) {
       Shard shard = shards[number];
       Lineage lineage = shard.lineage();
       if (lineage != null) {
-        tellAll(moved(shard, kind, lineage, untouched));
+        tellAll(moved(shard, kind, lineage, touched));
       }
     }
   }

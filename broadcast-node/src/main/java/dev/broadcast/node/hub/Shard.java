@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
   final int number;
   final ShardReader reader;
+  final Recent recent = new Recent();
   int version;
 
   Shard(int number, ShardReader reader) {
