@@ -306,7 +306,7 @@ final class Connection implements StreamTransport.Listener {
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), before);
     }
-    position.rewound(index, end);
+    position.rewound(index, selection().topics().get(index), end);
     if (sawMore) {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
       moved.touched().ifPresent(affected::retainAll);
@@ -324,7 +324,7 @@ final class Connection implements StreamTransport.Listener {
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
     }
-    position.newEpoch(index);
+    position.newEpoch(index, selection().topics().get(index));
     tellReset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
     walkAgain();
   }
