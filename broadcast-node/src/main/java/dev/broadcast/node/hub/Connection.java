@@ -64,8 +64,7 @@ final class Connection implements StreamTransport.Listener {
     HubSettings settings = loop.hub().settings();
     cohort.joined();
     loop.add(this);
-    queue =
-        loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
+    queue = loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */

@@ -49,7 +49,12 @@ final class Loop {
    * @param touched with {@link Kind#REWOUND}: the topics of what is undone, if known
    */
   record ShardMoved(
-      int shard, Kind kind, Lineage lineage, long position, int version, Optional<Set<String>> touched)
+      int shard,
+      Kind kind,
+      Lineage lineage,
+      long position,
+      int version,
+      Optional<Set<String>> touched)
       implements Notice {
     enum Kind {
       STARTED,

@@ -82,19 +82,12 @@ final class SimClient {
 
   void connect(SimNode to) {
     start = chooseStart();
-    garbage = start instanceof StreamRequest.Start.After after && !after.cursor().equals(lastEventId);
+    garbage =
+        start instanceof StreamRequest.Start.After after && !after.cursor().equals(lastEventId);
     List<String> shuffled = new ArrayList<>(topics);
     StreamRequest request =
         new StreamRequest(
-            shuffled,
-            types,
-            Set.of(),
-            "user",
-            givenId ? name : null,
-            Map.of(),
-            format,
-            start,
-            "");
+            shuffled, types, Set.of(), "user", givenId ? name : null, Map.of(), format, start, "");
     world.trace(() -> name + " connects to " + to.name + " " + start);
     asking = true;
     node = to;
