@@ -71,11 +71,7 @@ public final class RedisBackplane implements Backplane {
     link.use(new Changes());
     this.roster =
         new RedisRoster(
-            settings.nodeId(),
-            new RedisKeys(settings.prefix(), 0),
-            link,
-            this.hubThread,
-            tokens);
+            settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
   }
 
   /** The roster that uses the same connections; closed with this. */
