@@ -59,11 +59,14 @@ public final class BroadcastNode {
     Executor hubThread = loops.all().get(0);
     BackplaneSettings kept = backplaneSettings(settings);
     String redis = settings.redisUrl();
-    backplane =
-        redis == null
-            ? new MemoryBackplane(kept, hubThread, InstantSource.system())
-            : new RedisBackplane(kept, redis, hubThread);
-    roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
+    if (redis == null) {
+      backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
+      roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
+    } else {
+      RedisBackplane shared = new RedisBackplane(kept, redis, hubThread);
+      backplane = shared;
+      roster = shared.roster();
+    }
     hub =
         new ClusterHub(
             backplane,

@@ -377,6 +377,15 @@ final class Connection implements StreamTransport.Listener {
     queue.endWhenIdle();
   }
 
+  /** Another stream has its id from now on; nobody will look after this one any more. */
+  void replaced() {
+    if (queue.idle()) {
+      close(CloseReason.REPLACED);
+    } else {
+      abort(CloseReason.REPLACED);
+    }
+  }
+
   /** Ends it at once. */
   void abort(CloseReason reason) {
     if (!closed) {
