@@ -39,8 +39,6 @@ final class EvictionCheck {
     Matcher limit = LIMIT.matcher(info);
     Matcher policy = POLICY.matcher(info);
     boolean limited = limit.find() && !limit.group(1).equals("0");
-    return limited && policy.find() && !policy.group(1).equals("noeviction")
-        ? policy.group(1)
-        : "";
+    return limited && policy.find() && !policy.group(1).equals("noeviction") ? policy.group(1) : "";
   }
 }
