@@ -59,11 +59,14 @@ public final class BroadcastNode {
     Executor hubThread = loops.all().get(0);
     BackplaneSettings kept = backplaneSettings(settings);
     String redis = settings.redisUrl();
-    backplane =
-        redis == null
-            ? new MemoryBackplane(kept, hubThread, InstantSource.system())
-            : new RedisBackplane(kept, redis, hubThread);
-    roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
+    if (redis == null) {
+      backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
+      roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
+    } else {
+      RedisBackplane shared = new RedisBackplane(kept, redis, hubThread);
+      backplane = shared;
+      roster = shared.roster();
+    }
     hub =
         new ClusterHub(
             backplane,
@@ -135,19 +138,14 @@ public final class BroadcastNode {
                 new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey()),
                 settings.loopback()),
             StreamTransports::open);
-    CompletableFuture<Integer> first = servers.get(0).listen(routes, settings, settings.port());
-    return first
-        .thenCompose(
-            bound -> {
-              port = bound;
-              List<CompletableFuture<Integer>> others = new ArrayList<>();
-              for (ServerVerticle server : servers.subList(1, servers.size())) {
-                others.add(server.listen(routes, settings, bound));
-              }
-              return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new));
-            })
+    // Vert.x shares a port that was picked at random among all who ask for the same negative one.
+    int wanted = settings.port() == 0 ? -1 : settings.port();
+    List<CompletableFuture<Integer>> bound =
+        servers.stream().map(server -> server.listen(routes, settings, wanted)).toList();
+    return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
+              port = bound.get(0).join();
               long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
               vertx.setPeriodic(period, id -> hub.tick());
               return this;

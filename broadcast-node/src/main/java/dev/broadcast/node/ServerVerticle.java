@@ -3,6 +3,7 @@ package dev.broadcast.node;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.Requests;
 import dev.broadcast.node.ops.Settings;
+import dev.broadcast.node.transport.HeadTimeout;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -28,6 +29,7 @@ final class ServerVerticle extends AbstractVerticle {
   /**
    * Listens; from any thread.
    *
+   * @param port negative for one that is picked, the same for all servers that ask so
    * @return the port
    */
   CompletableFuture<Integer> listen(BroadcastRoutes routes, Settings settings, int port) {
@@ -41,6 +43,8 @@ final class ServerVerticle extends AbstractVerticle {
               .createHttpServer(options())
               .invalidRequestHandler(Requests::invalid)
               .requestHandler(router)
+              .connectionHandler(
+                  connection -> HeadTimeout.install(connection, settings.headTimeout()))
               .listen(port, settings.host())
               .onComplete(
                   server -> bound.complete(server.actualPort()),
@@ -52,6 +56,9 @@ final class ServerVerticle extends AbstractVerticle {
   private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setTcpNoDelay(true)
+        // Nobody speaks it in the clear, and to find out costs every connection a handler; a head
+        // could not be timed before its first bytes either.
+        .setHttp2ClearTextEnabled(false)
         .setAcceptBacklog(4096)
         .setMaxHeaderSize(HEAD_BYTES)
         .setMaxInitialLineLength(HEAD_BYTES);

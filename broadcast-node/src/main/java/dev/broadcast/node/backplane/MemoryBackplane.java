@@ -96,7 +96,13 @@ public final class MemoryBackplane implements Backplane {
 
   @Override
   public void reattach(int shard) {
-    // Nothing else ever numbers these messages.
+    hubThread.run(
+        () -> {
+          Feed to = feed;
+          if (to != null) {
+            to.attached(shards.get(shard).state(clock.millis()));
+          }
+        });
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.broadcast.node.backplane;
 
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +11,9 @@ import java.util.regex.Pattern;
  */
 final class RedisAddress {
   private static final Pattern RUN = Pattern.compile("run_id:(\\w+)");
+  private static final Pattern FORM =
+      Pattern.compile(
+          "rediss?://([^@/\\s]*@)?(\\[[0-9a-fA-F:.]+]|[^:/@?#\\s]+)(:[0-9]{1,5})?(/[0-9]{0,5})?(\\?.*)?");
   private static final Pattern SECRET = Pattern.compile("://([^/@]*)@");
 
   private final String url;
@@ -21,18 +23,21 @@ final class RedisAddress {
    * @throws IllegalArgumentException if it is none, with a message that is fit for the operator
    */
   RedisAddress(String url) {
-    String lower = url.toLowerCase(Locale.ROOT);
-    if (!lower.startsWith("redis://") && !lower.startsWith("rediss://")) {
-      throw new IllegalArgumentException("redis-url: redis:// or rediss:// expected");
-    }
     this.url = url;
-    try {
-      this.uri = RedisURI.create(url);
-    } catch (RuntimeException e) {
-      // Its message holds the whole address, and so the password.
-      throw new IllegalArgumentException(
-          "redis-url: " + this + " is not of the form redis://[[user:]password@]host[:port][/db]");
+    RedisURI parsed = null;
+    if (FORM.matcher(url).matches()) {
+      try {
+        parsed = RedisURI.create(url);
+      } catch (RuntimeException e) {
+        // Not passed on: its message holds the whole address, and so the password.
+      }
     }
+    if (parsed == null) {
+      throw new IllegalArgumentException(
+          "redis-url: redis:// or rediss://, then [[user:]password@]host[:port][/database] expected,"
+              + " with user and password percent-encoded");
+    }
+    this.uri = parsed;
   }
 
   RedisURI uri(Duration timeout) {

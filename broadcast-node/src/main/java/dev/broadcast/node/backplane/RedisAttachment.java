@@ -117,6 +117,13 @@ final class RedisAttachment {
     detail = reason;
   }
 
+  /** Redis was not reached. */
+  void unreachable(String reason) {
+    if (!fed) {
+      detail = reason;
+    }
+  }
+
   void subscribed() {
     subscribed = true;
     held.clear();
@@ -245,6 +252,9 @@ final class RedisAttachment {
     ShardState state = known();
     if (fed && state != null && matches(state, frame)) {
       deliver(frame);
+      if (isBehind(frame)) {
+        attach();
+      }
       return;
     }
     if (state != null && fed) {
@@ -270,6 +280,16 @@ final class RedisAttachment {
     } else if (frame instanceof Frame.Probe probe) {
       to.probed(shard, probe.head(), probe.millis());
     }
+  }
+
+  /** Whether the master, by its own word, went back behind what this node has read. */
+  private boolean isBehind(Frame frame) {
+    MessageId position = feed == null ? null : feed.position(shard);
+    return frame instanceof Frame.Probe probe
+        && position != null
+        && position.epoch().equals(probe.epoch())
+        && position.generation().equals(probe.generation())
+        && probe.head().sequence() < position.sequence();
   }
 
   private static boolean matches(ShardState state, Frame frame) {

@@ -32,6 +32,7 @@ public final class RedisBackplane implements Backplane {
   private final List<Shard> shards = new ArrayList<>();
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
+  private final RedisRoster roster;
   private final CompletableFuture<Boolean> started = new CompletableFuture<>();
   private final AtomicLong malformed = new AtomicLong();
   private volatile Health health = new Health(false, "not started");
@@ -68,6 +69,18 @@ public final class RedisBackplane implements Backplane {
       shards.add(shard(shard, clock, tokens));
     }
     link.use(new Changes());
+    this.roster =
+        new RedisRoster(
+            settings.nodeId(),
+            new RedisKeys(settings.prefix(), 0),
+            link,
+            this.hubThread,
+            tokens);
+  }
+
+  /** The roster that uses the same connections; closed with this. */
+  public Roster roster() {
+    return roster;
   }
 
   private Shard shard(int number, ServerClock clock, Tokens tokens) {
@@ -212,6 +225,7 @@ public final class RedisBackplane implements Backplane {
           shard.attachment.tick(now);
           shard.publisher.tick(now);
         });
+    roster.tick(now);
     judge(now);
   }
 
@@ -285,7 +299,11 @@ public final class RedisBackplane implements Backplane {
     public void failed(String reason) {
       lost(reason);
       started.complete(false);
-      shards.forEach(shard -> shard.publisher.failed(reason));
+      shards.forEach(
+          shard -> {
+            shard.attachment.unreachable(reason);
+            shard.publisher.failed(reason);
+          });
     }
 
     private void lost(String reason) {

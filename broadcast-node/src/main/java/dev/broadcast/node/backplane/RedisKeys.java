@@ -53,9 +53,9 @@ final class RedisKeys {
     return base + "control";
   }
 
-  /** Where one incarnation listens for reports and answers. */
-  String inbox(String incarnation) {
-    return base + "inbox:" + incarnation;
+  /** Where one incarnation, whose name follows, listens for reports and answers. */
+  String inbox() {
+    return base + "inbox:";
   }
 
   static byte[] bytes(String text) {

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -154,8 +156,25 @@ final class RedisLink {
                         owed--;
                         answeredAt = System.nanoTime();
                       }
-                      answer.take(reply, failure);
+                      answer.take(reply, unwrapped(failure));
                     }));
+  }
+
+  /** Publishes, if that is possible now; nobody learns whether it was. */
+  void tell(String channel, String text) {
+    StatefulRedisConnection<byte[], byte[]> connection = commands.current();
+    if (connection != null) {
+      Future<?> unused =
+          connection.async().publish(RedisKeys.bytes(channel), RedisKeys.bytes(text));
+    }
+  }
+
+  /** Deletes fields of a hash, if that is possible now. */
+  void delete(byte[] key, byte[] field) {
+    StatefulRedisConnection<byte[], byte[]> connection = commands.current();
+    if (connection != null) {
+      Future<?> unused = connection.async().hdel(key, field);
+    }
   }
 
   /** Runs a script that only reads, on the same process. */
@@ -167,7 +186,8 @@ final class RedisLink {
     }
     script
         .run(connection, keys, arguments)
-        .whenComplete((reply, failure) -> hubThread.run(() -> answer.take(reply, failure)));
+        .whenComplete(
+            (reply, failure) -> hubThread.run(() -> answer.take(reply, unwrapped(failure))));
   }
 
   void cutCommands(String reason) {
@@ -200,6 +220,10 @@ final class RedisLink {
             done -> {
               var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
             });
+  }
+
+  private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
   }
 
   private void fail(Throwable failure) {

@@ -28,7 +28,10 @@ final class RedisPublisher {
   private static final RedisScript PUBLISH = RedisScript.load("publish");
 
   private final PublishScript script;
-  private final BackplaneSettings settings;
+
+  /** How long before the deadline a script must begin, so that its answer is there in time. */
+  private final long margin;
+
   private final RedisAttachment attachment;
   private final RedisLink link;
   private final HubThread hubThread;
@@ -49,7 +52,7 @@ final class RedisPublisher {
       HubThread hubThread,
       ServerClock clock) {
     this.script = new PublishScript(shard, keys, settings);
-    this.settings = settings;
+    this.margin = settings.publishDeadline().toNanos() / 10;
     this.attachment = attachment;
     this.link = link;
     this.hubThread = hubThread;
@@ -78,10 +81,8 @@ final class RedisPublisher {
       return;
     }
     underWay = batch;
-    long margin = settings.publishDeadline().toNanos() / 10;
-    long deadline =
-        clock.millisAt(
-            batch.stream().mapToLong(PublishItem::deadline).min().orElseThrow() - margin);
+    long earliest = batch.stream().mapToLong(PublishItem::deadline).min().orElseThrow();
+    long deadline = clock.millisAt(earliest - margin);
     PublishScript.Call call = script.call(state, deadline, batch);
     link.command(
         PUBLISH,
@@ -148,8 +149,8 @@ final class RedisPublisher {
       if (!batch.isEmpty() && bytes + next.bytes() > BATCH_BYTES) {
         break;
       }
-      if (now - next.deadline() >= 0) {
-        break; // The tick answers it.
+      if (now - (next.deadline() - margin) >= 0) {
+        break; // Its answer could not be there in time.
       }
       waiting.removeFirst();
       waitingBytes -= next.bytes();
@@ -184,6 +185,7 @@ final class RedisPublisher {
       case "OK" -> {
         long millis = RedisReply.number(reply.get(1));
         clock.heard(millis);
+        reason = "Redis did not answer in time";
         for (int i = 0; i < batch.size(); i++) {
           batch.get(i).answer(script.outcome(state, millis, RedisReply.text(reply.get(i + 2))));
         }

@@ -38,14 +38,14 @@ public final class Requests {
   public static void answerTheRest(Router router) {
     router.route().handler(ctx -> Exchange.fail(ctx.request(), notFound()));
     for (int status : List.of(400, 405, 406, 413, 414, 415, 500, 501)) {
-      router.errorHandler(status, ctx -> Exchange.fail(ctx.request(), failure(ctx)));
+      router.errorHandler(status, ctx -> Exchange.fail(ctx.request(), failure(ctx, status)));
     }
     router.errorHandler(404, ctx -> Exchange.fail(ctx.request(), notFound()));
   }
 
   /** Vert.x Web gives up before any route where the path or the host is none. */
-  private static Throwable failure(RoutingContext ctx) {
-    if (ctx.statusCode() == 500 && ctx.failure() != null) {
+  private static Throwable failure(RoutingContext ctx, int status) {
+    if (status == 500 && ctx.failure() != null) {
       return ctx.failure();
     }
     try {
@@ -53,7 +53,7 @@ public final class Requests {
     } catch (Refusal e) {
       return e;
     }
-    return Refusal.of(ctx.statusCode(), "path", "a path as RFC 3986 describes it expected");
+    return Refusal.of(status, "path", "a path as RFC 3986 describes it expected");
   }
 
   private static Refusal notFound() {

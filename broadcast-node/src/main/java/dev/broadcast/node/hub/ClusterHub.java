@@ -268,15 +268,23 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     replaced(connectionId);
   }
 
+  /** Ends whatever stream has the id. On the caller's own loop at once: the next one is coming. */
   private void replaced(String connectionId) {
-    for (Loop loop : loopList) {
-      loop.execute(
-          () -> {
-            Connection connection = loop.find(connectionId);
-            if (connection != null) {
-              connection.close(CloseReason.REPLACED);
-            }
-          });
+    Executor here = currentLoop.get();
+    loops.forEach(
+        (executor, loop) -> {
+          if (executor.equals(here)) {
+            replaced(loop, connectionId);
+          } else {
+            loop.execute(() -> replaced(loop, connectionId));
+          }
+        });
+  }
+
+  private static void replaced(Loop loop, String connectionId) {
+    Connection connection = loop.find(connectionId);
+    if (connection != null) {
+      connection.replaced();
     }
   }
 

@@ -90,6 +90,9 @@ final class Connection implements StreamTransport.Listener {
       cohort.goLive(this);
       tellConnected(cursor(headPositions()) + suffixMark());
       told = sum(headPositions());
+      if (!loop.attached(selection())) {
+        queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+      }
       return;
     }
     if (cameWith != null) {
@@ -372,6 +375,15 @@ final class Connection implements StreamTransport.Listener {
         ControlEvents.closing(
             reason.wire(), reason == CloseReason.REPLACED ? RETRY_REPLACED : RETRY));
     queue.endWhenIdle();
+  }
+
+  /** Another stream has its id from now on; nobody will look after this one any more. */
+  void replaced() {
+    if (queue.idle()) {
+      close(CloseReason.REPLACED);
+    } else {
+      abort(CloseReason.REPLACED);
+    }
   }
 
   /** Ends it at once. */

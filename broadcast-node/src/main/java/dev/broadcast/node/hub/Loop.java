@@ -36,6 +36,9 @@ final class Loop {
   /** A connection's next page waits for the backplane. */
   record Waiting(Connection connection, int token) implements Notice {}
 
+  /** Whether a shard is attached: what is published arrives. */
+  record Attached(int shard, boolean attached) implements Notice {}
+
   /** A message that nobody has any more: whoever is live misses it. */
   record Lost(int shard, long sequence, Reset reset) implements Notice {}
 
@@ -69,6 +72,7 @@ final class Loop {
   private final @Nullable Lineage[] lineages;
   private final long[] positions;
   private final int[] versions;
+  private final boolean[] attached;
   private final List<Connection> endedMeanwhile = new ArrayList<>();
   private boolean iterating;
   private int touchedShard;
@@ -86,6 +90,7 @@ final class Loop {
     lineages = new Lineage[shards];
     positions = new long[shards];
     versions = new int[shards];
+    attached = new boolean[shards];
   }
 
   /** From the hub thread: everything told is handled in this order, as soon as the loop is free. */
@@ -119,6 +124,8 @@ final class Loop {
       ready.connection().walked(ready.token(), ready.page());
     } else if (notice instanceof Waiting waiting) {
       waiting.connection().waits(waiting.token());
+    } else if (notice instanceof Attached change) {
+      attached[change.shard()] = change.attached();
     } else if (notice instanceof Lost lost) {
       lost(lost);
     } else if (notice instanceof ShardMoved moved) {
@@ -256,6 +263,16 @@ final class Loop {
   boolean knows(Selection selection) {
     for (int shard : selection.shards()) {
       if (lineages[shard] == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether every shard of the selection is attached now. */
+  boolean attached(Selection selection) {
+    for (int shard : selection.shards()) {
+      if (!attached[shard]) {
         return false;
       }
     }

@@ -82,6 +82,7 @@ class Sequencer implements Feed, Replay.Host {
       Lineage lineage = shard.lineage();
       if (lineage != null) {
         tell(loop, moved(shard, Loop.ShardMoved.Kind.STARTED, lineage, Set.of()));
+        tell(loop, new Loop.Attached(shard.number, true));
       }
     }
   }
@@ -114,6 +115,7 @@ class Sequencer implements Feed, Replay.Host {
   public void attached(ShardState state) {
     clock.heard(state.serverMillis());
     Shard shard = shards[state.shard()];
+    tellAll(new Loop.Attached(shard.number, true));
     shard.reader.attached(state);
     sendOut(shard);
     retry();
@@ -121,6 +123,7 @@ class Sequencer implements Feed, Replay.Host {
 
   @Override
   public void detached(int shard, String reason) {
+    tellAll(new Loop.Attached(shard, false));
     shards[shard].reader.detached();
   }
 

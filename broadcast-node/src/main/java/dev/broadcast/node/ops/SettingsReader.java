@@ -92,7 +92,8 @@ public final class SettingsReader {
   }
 
   private String describe(ParameterException e) {
-    ArgSpec argument = e.getArgSpec();
+    ArgSpec argument =
+        e instanceof OverwrittenOptionException twice ? twice.getOverwritten() : e.getArgSpec();
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     if (e instanceof UnmatchedArgumentException unmatched) {
       // A mistyped flag may carry a secret.

@@ -51,7 +51,7 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Starts, as the channel's last handler, with the response's head, which it takes over. It goes
+   * Starts, as the channel's handler, with the response's head, which it takes over. It goes
    * through the channel: there may be bytes of an earlier response before it.
    */
   void start(ByteBuf head) {

@@ -2,7 +2,9 @@ package dev.broadcast.node.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.traffic.AbstractTrafficShapingHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -82,10 +84,15 @@ final class VertxChannels {
       if (!channel.eventLoop().inEventLoop()) {
         return false;
       }
-      List<ChannelHandler> old = new ArrayList<>(channel.pipeline().toMap().values());
-      // First: while a decoder that is being removed finishes, what it read goes to the successor.
-      channel.pipeline().addLast(successor);
-      remove(channel.pipeline(), old);
+      ChannelPipeline pipeline = channel.pipeline();
+      ChannelHandlerContext decoder = pipeline.context(HttpObjectDecoder.class);
+      if (decoder == null) {
+        return false;
+      }
+      List<ChannelHandler> old = new ArrayList<>(pipeline.toMap().values());
+      // Right behind the decoder, which hands on what it has read beyond the request when it goes.
+      pipeline.addAfter(decoder.name(), null, successor);
+      remove(pipeline, old);
       releaseUnread(connection);
       // Vert.x stops reading when requests queue up; nobody but the successor can start it again.
       channel.config().setAutoRead(true);

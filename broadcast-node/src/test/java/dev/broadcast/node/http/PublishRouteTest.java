@@ -63,6 +63,34 @@ class PublishRouteTest {
   }
 
   @Test
+  void whatIsUnusualButRightPasses() throws Exception {
+    for (String right :
+        List.of(
+            HostileCases.json("{\"data\":\"\"}"),
+            HostileCases.json("{\"data\":null}"),
+            HostileCases.json(" {\"data\":\"\\u0000\"} \r\n"),
+            HostileCases.post("application/json; charset=\"UTF-8\"", "{\"data\":1}"),
+            HostileCases.post("application/x-ndjson", "\n{\"data\":1}\r\n\n{\"data\":2}"),
+            HostileCases.post("/events?topic=a/b&type=t&receipt=10s", "text/plain", "x"),
+            HostileCases.post("text/html;charset=utf-8", "<b>\u00c3\u00a4</b>"),
+            HostileCases.post("text/plain", ""),
+            HostileCases.json("{\"data\":1}", "Idempotency-Key: a-b_c"),
+            HostileCases.json("{\"data\":1}", "Origin: http://localhost"),
+            HostileCases.get("/history?limit=200&after=e.g.0.1"))) {
+      answer(200, right);
+    }
+    assertEquals(Data.text("\0"), hub.published.get(2).data());
+    assertEquals(Data.text("<b>ä</b>"), hub.published.get(7).data());
+  }
+
+  @Test
+  void utf8IsMeasuredInBytesAndSurvives() throws Exception {
+    byte[] body = "{\"data\":\"grün ☃ 😀\"}".getBytes(StandardCharsets.UTF_8);
+    answer(200, HostileCases.json(new String(body, StandardCharsets.ISO_8859_1)));
+    assertEquals("grün ☃ 😀", hub.published.get(0).data().content());
+  }
+
+  @Test
   void numbersStayAsTheyWereWritten() throws Exception {
     answer(
         200,

@@ -1,0 +1,20 @@
+package dev.broadcast.node.backplane;
+
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+
+class MemoryRosterTest extends RosterContractTest {
+  private final ExecutorService hubThread = Executors.newSingleThreadExecutor();
+
+  @Override
+  Roster roster() {
+    return new MemoryRoster("n1", hubThread, InstantSource.system());
+  }
+
+  @AfterEach
+  void end() {
+    hubThread.shutdownNow();
+  }
+}

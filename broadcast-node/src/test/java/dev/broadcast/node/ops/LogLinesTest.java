@@ -1,0 +1,35 @@
+package dev.broadcast.node.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+
+class LogLinesTest {
+
+  private static String line(Level level, String message) {
+    LogRecord line = new LogRecord(level, message);
+    line.setInstant(Instant.parse("2026-01-02T03:04:05.006Z"));
+    line.setLoggerName("dev.broadcast.node.Main");
+    return new LogLines().format(line);
+  }
+
+  @Test
+  void isOneLineOfKeysAndValues() {
+    assertEquals(
+        "time=2026-01-02T03:04:05.006Z level=info logger=Main event=started port=1\n",
+        line(Level.INFO, "event=started port=1"));
+    assertEquals(
+        "time=2026-01-02T03:04:05.006Z level=warn logger=Main message=\"it 'is'\"\n",
+        line(Level.WARNING, "it \"is\""));
+  }
+
+  @Test
+  void aStrangersLineBreakBeginsNoLine() {
+    assertEquals(
+        "time=2026-01-02T03:04:05.006Z level=error logger=Main event=x path=/a\\r\\nlevel=info\n",
+        line(Level.SEVERE, "event=x path=/a\r\nlevel=info"));
+  }
+}
