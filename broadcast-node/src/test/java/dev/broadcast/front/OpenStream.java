@@ -126,6 +126,11 @@ final class OpenStream implements AutoCloseable {
     return cursor;
   }
 
+  /** {@link #cursor} without what would take this stream's connection id over. */
+  String place() {
+    return cursor().replaceFirst("!.*", "");
+  }
+
   synchronized boolean ended() {
     return ended;
   }

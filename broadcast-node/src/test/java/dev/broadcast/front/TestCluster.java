@@ -89,7 +89,17 @@ final class TestCluster implements AutoCloseable {
               .subList(Math.max(0, shardOf.size() - count), shardOf.size());
       if (last.size() == count
           && last.stream().map(shardOf::get).distinct().count() == setup.shards()) {
+        last.forEach(t -> awaitOnAllNodes(t, "which shard"));
         return last;
+      }
+    }
+  }
+
+  /** A node may deliver what another one acknowledged a moment later; waits until all have. */
+  void awaitOnAllNodes(String topic, String data) {
+    for (FrontNode node : nodes) {
+      try (OpenStream all = node.listen("topic=" + topic, "earliest")) {
+        all.await(data, s -> s.data().contains(data));
       }
     }
   }
