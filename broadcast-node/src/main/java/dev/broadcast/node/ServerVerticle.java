@@ -3,7 +3,7 @@ package dev.broadcast.node;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.Requests;
 import dev.broadcast.node.ops.Settings;
-import dev.broadcast.node.transport.HeadTimeout;
+import dev.broadcast.node.transport.IncomingWatch;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -44,7 +44,7 @@ final class ServerVerticle extends AbstractVerticle {
               .invalidRequestHandler(Requests::invalid)
               .requestHandler(router)
               .connectionHandler(
-                  connection -> HeadTimeout.install(connection, settings.headTimeout()))
+                  connection -> IncomingWatch.install(connection, settings.headTimeout()))
               .listen(port, settings.host())
               .onComplete(
                   server -> bound.complete(server.actualPort()),

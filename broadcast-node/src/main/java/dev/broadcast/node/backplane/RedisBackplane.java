@@ -29,7 +29,7 @@ public final class RedisBackplane implements Backplane {
   private final BackplaneSettings settings;
   private final HubThread hubThread;
   private final RedisLink link;
-  private final List<Shard> shards = new ArrayList<>();
+  private final List<RedisShard> shards = new ArrayList<>();
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
@@ -38,9 +38,6 @@ public final class RedisBackplane implements Backplane {
   private volatile Health health = new Health(false, "not started");
   private volatile boolean closed;
   private boolean reportedLoss;
-
-  /** One sequence and what works on it. */
-  private record Shard(RedisAttachment attachment, RedisPublisher publisher, RedisReader reader) {}
 
   /**
    * @param url {@code redis://} or {@code rediss://}, with {@code user:password@} and database
@@ -66,33 +63,24 @@ public final class RedisBackplane implements Backplane {
     var clock = new ServerClock();
     var tokens = new Tokens();
     for (int shard = 0; shard < settings.shards(); shard++) {
-      shards.add(shard(shard, clock, tokens));
+      int number = shard;
+      var each =
+          new RedisShard(
+              number, settings, link, this.hubThread, clock, tokens, new Progress(number));
+      shards.add(each);
+      link.use(each);
+      link.subscribe(
+          new RedisKeys(settings.prefix(), number).channel(), bytes -> heard(number, bytes));
     }
     link.use(new Changes());
     this.roster =
         new RedisRoster(
-            settings.nodeId(),
-            new RedisKeys(settings.prefix(), 0),
-            link,
-            this.hubThread,
-            tokens);
+            settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
   }
 
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
-  }
-
-  private Shard shard(int number, ServerClock clock, Tokens tokens) {
-    var keys = new RedisKeys(settings.prefix(), number);
-    var attachment =
-        new RedisAttachment(
-            number, keys, settings, link, hubThread, clock, tokens, new Progress(number));
-    link.subscribe(keys.channel(), bytes -> heard(number, bytes));
-    return new Shard(
-        attachment,
-        new RedisPublisher(number, keys, settings, attachment, link, hubThread, clock),
-        new RedisReader(number, keys, settings, attachment, link, hubThread));
   }
 
   @Override
@@ -169,11 +157,7 @@ public final class RedisBackplane implements Backplane {
         .call(
             () -> {
               started.complete(false);
-              shards.forEach(
-                  shard -> {
-                    shard.publisher.close();
-                    shard.reader.close();
-                  });
+              shards.forEach(RedisShard::close);
               return null;
             })
         .handle((done, failure) -> null)
@@ -183,6 +167,11 @@ public final class RedisBackplane implements Backplane {
   /** Frames on our channels that nobody of us wrote. */
   public long malformedFrames() {
     return malformed.get();
+  }
+
+  /** Idempotency keys that were forgotten before their time, because there were too many. */
+  public long idempotencyKeysDroppedEarly() {
+    return shards.stream().mapToLong(shard -> shard.publisher.keysDroppedEarly()).sum();
   }
 
   private CompletableFuture<PublishOutcome> add(String topic, @Nullable Publication publication) {
@@ -220,11 +209,7 @@ public final class RedisBackplane implements Backplane {
     }
     long now = System.nanoTime();
     link.tick(now);
-    shards.forEach(
-        shard -> {
-          shard.attachment.tick(now);
-          shard.publisher.tick(now);
-        });
+    shards.forEach(shard -> shard.tick(now));
     roster.tick(now);
     judge(now);
   }
@@ -267,43 +252,28 @@ public final class RedisBackplane implements Backplane {
     return result;
   }
 
-  /** The link's comings and goings, for every shard. */
+  /** The link's comings and goings, for the operator. */
   private final class Changes implements RedisLink.User {
     @Override
-    public void commandsUp() {
-      shards.forEach(shard -> shard.attachment.commandsUp());
-    }
+    public void commandsUp() {}
 
     @Override
     public void commandsDown(String reason) {
       lost(reason);
-      shards.forEach(
-          shard -> {
-            shard.attachment.commandsDown(reason);
-            shard.publisher.commandsDown(reason);
-          });
     }
 
     @Override
-    public void subscribed() {
-      shards.forEach(shard -> shard.attachment.subscribed());
-    }
+    public void subscribed() {}
 
     @Override
     public void unsubscribed(String reason) {
       lost(reason);
-      shards.forEach(shard -> shard.attachment.unsubscribed(reason));
     }
 
     @Override
     public void failed(String reason) {
       lost(reason);
       started.complete(false);
-      shards.forEach(
-          shard -> {
-            shard.attachment.unreachable(reason);
-            shard.publisher.failed(reason);
-          });
     }
 
     private void lost(String reason) {

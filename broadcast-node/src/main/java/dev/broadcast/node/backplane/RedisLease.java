@@ -51,8 +51,7 @@ final class RedisLease {
     void refused(String message);
   }
 
-  RedisLease(
-      String nodeId, String incarnation, RedisKeys keys, RedisLink link, Holder holder) {
+  RedisLease(String nodeId, String incarnation, RedisKeys keys, RedisLink link, Holder holder) {
     this.nodeId = nodeId;
     this.incarnation = incarnation;
     this.keys = keys;
@@ -64,7 +63,9 @@ final class RedisLease {
     return members;
   }
 
-  /** Completes the future once it is held, or Redis cannot be reached, or exceptionally if refused. */
+  /**
+   * Completes the future once it is held, or Redis cannot be reached, or exceptionally if refused.
+   */
   void join(CompletableFuture<Void> done) {
     joined = done;
     wanted = true;

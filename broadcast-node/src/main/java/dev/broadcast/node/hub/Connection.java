@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +87,8 @@ final class Connection implements StreamTransport.Listener {
     }
     if (position.live()) {
       cohort.goLive(this);
-      tellConnected(cursor(headPositions()) + suffixMark());
-      told = sum(headPositions());
+      tellConnected(cursors().at(cursors().head()) + suffixMark());
+      told = Cursors.sum(cursors().head());
       if (!loop.attached(selection())) {
         queue.send(NO_BACKPLANE, 0, loop.nanoTime());
       }
@@ -100,7 +99,7 @@ final class Connection implements StreamTransport.Listener {
         tellConnected(cameWith);
       } else {
         boolean known = loop.knows(selection());
-        tellConnected(known ? cursor(new long[selection().shards().size()]) : null);
+        tellConnected(known ? cursors().at(new long[selection().shards().size()]) : null);
       }
     }
     walk();
@@ -136,7 +135,7 @@ final class Connection implements StreamTransport.Listener {
     }
     walking = false;
     if (!connectedTold) {
-      tellConnected(cursor(page.from()) + suffixMark());
+      tellConnected(cursors().at(page.from()) + suffixMark());
     }
     for (Reset reset : page.resets()) {
       tellReset(reset, page.from());
@@ -159,22 +158,19 @@ final class Connection implements StreamTransport.Listener {
     List<byte[]> parts = new ArrayList<>();
     int size = 0;
     for (Event event : page.events()) {
-      at[selection().indexOf(event.entry().id().shard())] = event.sequence();
+      at[selection().indexOf(event.shard())] = event.sequence();
       if (selection().matches(event.payload(), id)) {
-        byte[] part =
-            selection().overSeveralShards()
-                ? event.encode(cursor(event.entry().id().shard(), event.id(), at), request.format())
-                : event.encoded(request.format());
-        told = sum(at);
+        byte[] part = cursors().encode(event, at);
+        told = Cursors.sum(at);
         parts.add(part);
         size += part.length;
       }
     }
     int messages = parts.size();
     if (messages < page.events().size() || (messages == 0 && !page.complete())) {
-      parts.add(EventEncoder.idOnly(cursor(page.upTo()) + suffixMark()));
+      parts.add(EventEncoder.idOnly(cursors().at(page.upTo()) + suffixMark()));
       size += parts.get(parts.size() - 1).length;
-      told = sum(page.upTo());
+      told = Cursors.sum(page.upTo());
     }
     if (size > 0) {
       ByteBuf bytes = loop.allocator().directBuffer(size);
@@ -211,14 +207,10 @@ final class Connection implements StreamTransport.Listener {
     }
     long before = event.sequence() - 1;
     if (selection().matches(event.payload(), id)) {
-      long[] at = headPositions();
-      at[selection().indexOf(shard)] = event.sequence();
-      byte[] bytes =
-          selection().overSeveralShards()
-              ? event.encode(cursor(shard, event.id(), at), request.format())
-              : event.encoded(request.format());
+      long[] at = cursors().headBut(shard, event.sequence());
+      byte[] bytes = cursors().encode(event, at);
       offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, loop.nanoTime());
-      told = sum(at);
+      told = Cursors.sum(at);
       loop.hub().metrics().delivered(1);
     }
     boolean named = event.payload().to().contains(id) || event.payload().exclude().contains(id);
@@ -229,28 +221,19 @@ final class Connection implements StreamTransport.Listener {
 
   /** Gives the client a fresh cursor: everything of the shard up to there is behind it. */
   void tellPosition(int shard, long sequence) {
-    long[] at = headPositions();
-    at[selection().indexOf(shard)] = sequence;
-    tellPosition(at);
+    tellPosition(cursors().headBut(shard, sequence));
   }
 
   private void tellPosition(long[] at) {
-    send(EventEncoder.idOnly(cursor(at) + suffixMark()));
-    told = sum(at);
+    send(EventEncoder.idOnly(cursors().at(at) + suffixMark()));
+    told = Cursors.sum(at);
   }
 
   private void fallBehind(int shard, long before) {
-    position.fellBehind(queue.dropMessages(selection(), sentAlong(shard, before)));
+    position.fellBehind(queue.dropMessages(selection(), cursors().headBut(shard, before)));
     walking = false;
     cohort.leaveLive(this);
     walk();
-  }
-
-  /** Positions if nothing waits: the loop's, but for the shard that is being sent. */
-  private long[] sentAlong(int shard, long before) {
-    long[] at = headPositions();
-    at[selection().indexOf(shard)] = before;
-    return at;
   }
 
   /** A message of one of its topics is lost for whoever is live. */
@@ -260,12 +243,12 @@ final class Connection implements StreamTransport.Listener {
         && position.live()
         && index >= 0
         && selection().topics().get(index).containsAll(reset.topics())) {
-      tellReset(reset, headPositions());
+      tellReset(reset, cursors().head());
     }
   }
 
   /** A shard's position changed otherwise than by deliveries; the loop's already is the new one. */
-  void shardMoved(int index, long before, Loop.ShardMoved moved) {
+  void shardMoved(int index, long before, Notice.ShardMoved moved) {
     if (closed || ending != null || position.resolving()) {
       return;
     }
@@ -281,7 +264,7 @@ final class Connection implements StreamTransport.Listener {
     }
   }
 
-  private void rewound(int index, long before, Loop.ShardMoved moved) {
+  private void rewound(int index, long before, Notice.ShardMoved moved) {
     long end = moved.position();
     cohort.forgetTold();
     boolean sawMore = position.live() || position.at()[index] > end;
@@ -301,7 +284,7 @@ final class Connection implements StreamTransport.Listener {
     walkAgain();
   }
 
-  private void newEpoch(int index, Loop.ShardMoved moved) {
+  private void newEpoch(int index, Notice.ShardMoved moved) {
     cohort.forgetTold();
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
@@ -318,21 +301,13 @@ final class Connection implements StreamTransport.Listener {
   }
 
   private long[] positions() {
-    return position.live() ? headPositions() : position.at();
-  }
-
-  private long[] headPositions() {
-    long[] at = new long[selection().shards().size()];
-    for (int i = 0; i < at.length; i++) {
-      at[i] = loop.position(selection().shards().get(i));
-    }
-    return at;
+    return position.live() ? cursors().head() : position.at();
   }
 
   private void tellReset(Reset reset, long[] at) {
     loop.hub().metrics().reset();
-    send(ControlEvents.reset(cursor(at) + suffixMark(), reset, shortened(cameWith)));
-    told = sum(at);
+    send(ControlEvents.reset(cursors().at(at) + suffixMark(), reset, shortened(cameWith)));
+    told = Cursors.sum(at);
   }
 
   private static @Nullable String shortened(@Nullable String text) {
@@ -359,8 +334,8 @@ final class Connection implements StreamTransport.Listener {
     if (beats) {
       queue.send(HEARTBEAT, 0, now);
     }
-    if (position.live() && sum(headPositions()) > Math.max(told, cohort.told())) {
-      tellPosition(headPositions());
+    if (position.live() && Cursors.sum(cursors().head()) > Math.max(told, cohort.told())) {
+      tellPosition(cursors().head());
     }
   }
 
@@ -419,39 +394,9 @@ final class Connection implements StreamTransport.Listener {
     queue.send(Unpooled.wrappedBuffer(block), 0, loop.nanoTime());
   }
 
-  /** A cursor at these positions. */
-  private String cursor(long[] at) {
-    StringJoiner cursor = new StringJoiner("~");
-    for (int i = 0; i < at.length; i++) {
-      cursor.add(loop.idAt(selection().shards().get(i), at[i]));
-    }
-    return cursor.toString();
-  }
-
-  /** A message's id with the other shards' positions. */
-  private String cursor(int shard, String messageId, long[] at) {
-    StringJoiner cursor = new StringJoiner("~");
-    cursor.add(messageId);
-    for (int i = 0; i < at.length; i++) {
-      int other = selection().shards().get(i);
-      if (other != shard) {
-        cursor.add(loop.idAt(other, at[i]));
-      }
-    }
-    return cursor.toString();
-  }
-
   /** What lets a client with a made id have it again. */
   private String suffixMark() {
     return request.id() == null ? "!" + id.substring(request.kind().length() + 1) : "";
-  }
-
-  private static long sum(long[] at) {
-    long sum = 0;
-    for (long one : at) {
-      sum += one;
-    }
-    return sum;
   }
 
   private static ByteBuf comment(String text) {
@@ -474,6 +419,10 @@ final class Connection implements StreamTransport.Listener {
 
   Cohort cohort() {
     return cohort;
+  }
+
+  private Cursors cursors() {
+    return cohort.cursors();
   }
 
   Position position() {

@@ -38,6 +38,10 @@ final class Event {
     return entry.sequence();
   }
 
+  int shard() {
+    return entry.id().shard();
+  }
+
   String topic() {
     return entry.topic();
   }

@@ -1,6 +1,8 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.MessageId;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,9 @@ final class Shard {
   final ShardReader reader;
   int version;
 
-  Shard(int number, ShardReader reader) {
+  Shard(int number, Function<Shard, ShardReader> reader) {
     this.number = number;
-    this.reader = reader;
+    this.reader = reader.apply(this);
   }
 
   /** The node's position in it; 0 before the first attachment. */
@@ -25,5 +27,10 @@ final class Shard {
 
   @Nullable Lineage lineage() {
     return reader.lineage();
+  }
+
+  /** What to tell loops of how it is now. */
+  Notice.ShardMoved moved(Notice.ShardMoved.Kind kind, Lineage lineage, Set<String> untouched) {
+    return new Notice.ShardMoved(number, kind, lineage, position(), version, untouched);
   }
 }

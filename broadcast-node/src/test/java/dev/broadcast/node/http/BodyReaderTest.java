@@ -1,9 +1,11 @@
 package dev.broadcast.node.http;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,19 +96,68 @@ class BodyReaderTest {
   }
 
   @Test
-  void aBodyThatBreaksOffPublishesNothing() throws Exception {
-    try (var client = new RawClient(node.port())) {
-      client.send(HEAD + "Content-Length: 11\r\n\r\n{\"data\":1}");
-      client.socket.shutdownOutput();
-      client.answer();
-    }
-    try (var client = new RawClient(node.port())) {
-      client.send(HEAD + "Transfer-Encoding: chunked\r\n\r\na\r\n{\"data\":1}\r\n");
-      client.socket.shutdownOutput();
-      client.answer();
+  void aBodyThatBreaksOffIsToldSoAndPublishesNothing() throws Exception {
+    for (String request :
+        List.of(
+            HEAD + "Content-Length: 11\r\n\r\n{\"data\":1}",
+            HEAD + "Content-Length: 11\r\n\r\n",
+            HEAD + "Transfer-Encoding: chunked\r\n\r\na\r\n{\"data\":1}\r\n",
+            HEAD + "Transfer-Encoding: chunked\r\n\r\na\r\n{\"da")) {
+      try (var client = new RawClient(node.port())) {
+        client.send(request);
+        client.socket.shutdownOutput();
+        assertEquals(400, client.answer().status(), request);
+        assertTrue(client.ends(), request);
+      }
     }
     assertEquals(200, RawClient.exchange(node.port(), HostileCases.get("/status")).status());
     assertEquals(List.of(), hub.published);
+  }
+
+  @Test
+  void aClientThatEndsItsSideAfterAskingStillGetsItsAnswer() throws Exception {
+    hub.pendingPublish = new CompletableFuture<>();
+    try (var client = new RawClient(node.port())) {
+      client.send(HostileCases.json("{\"data\":1}"));
+      client.socket.shutdownOutput();
+      await().until(() -> hub.published.size() == 1);
+      // Another request shows that the node had time to see the end of that one's side.
+      assertEquals(200, RawClient.exchange(node.port(), HostileCases.get("/status")).status());
+      hub.pendingPublish.complete(null);
+      assertEquals(200, client.answer().status());
+      assertTrue(client.ends());
+    }
+  }
+
+  @Test
+  void aHeadThatBreaksOffOrAConnectionThatEndsIsClosed() throws Exception {
+    for (String begun : List.of("", "GET /sta", HostileCases.get("/status"))) {
+      try (var client = new RawClient(node.port())) {
+        client.send(begun);
+        client.socket.shutdownOutput();
+        if (begun.endsWith("\r\n\r\n")) {
+          assertEquals(200, client.answer().status());
+        }
+        assertTrue(client.ends(), begun);
+      }
+    }
+  }
+
+  @Test
+  void aStreamEndsWhenItsClientEndsItsSide() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.send(HostileCases.get("/events"));
+      client.answer();
+      assertEquals("id: c1", client.line());
+      client.socket.shutdownOutput();
+      while (!client.ends()) {}
+    }
+    try (var client = new RawClient(node.port())) {
+      client.send(HostileCases.get("/events"));
+      client.socket.shutdownOutput();
+      client.answer();
+      while (!client.ends()) {}
+    }
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.broadcast.node.http;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Keys;
-import dev.broadcast.node.transport.HeadTimeout;
+import dev.broadcast.node.transport.IncomingWatch;
 import dev.broadcast.node.transport.StreamTransports;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -31,7 +31,7 @@ final class TestNode implements AutoCloseable {
                     .setHttp2ClearTextEnabled(false))
             .requestHandler(router)
             .invalidRequestHandler(Requests::invalid)
-            .connectionHandler(c -> HeadTimeout.install(c, Duration.ofMillis(700)));
+            .connectionHandler(c -> IncomingWatch.install(c, Duration.ofMillis(700)));
     server
         .listen(0, "127.0.0.1")
         .toCompletionStage()

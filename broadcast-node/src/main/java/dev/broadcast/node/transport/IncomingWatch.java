@@ -5,39 +5,53 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends an HTTP/1.x connection whose request head does not arrive in time, however steadily it
- * drips: 408 for the first one, for a later one (where an answer may be under way) the connection
- * just ends. Vert.x has only idle timeouts, which a byte now and then keeps away and which would
- * cut quiet streams.
+ * Watches what arrives on an HTTP/1.x connection, for two things that Vert.x has no setting for.
  *
- * <p>Sits behind the decoder: bytes that came without completing a head show as a read without a
- * message. A connection kept alive with nothing sent is left alone. The handler goes with the
- * others when a stream takes the channel over.
+ * <p>A head that does not arrive in time, however steadily it drips, ends the connection: with 408
+ * for the first one; for a later one (an answer may be under way) it just ends. Idle timeouts would
+ * be kept away by a byte now and then, and would cut quiet streams. A connection kept alive with
+ * nothing sent is left alone.
+ *
+ * <p>A client that ends its side once it has asked (as {@code nc -N} does) still gets its answer,
+ * where Netty's default would close on it; one that does so in the middle of a body has broken off.
+ *
+ * <p>Sits behind the codec: bytes that came without completing a head show as a read without a
+ * message. It goes with the other handlers when a stream takes the channel over, and the end of the
+ * client's side is then the end of the stream.
  */
-public final class HeadTimeout extends ChannelInboundHandlerAdapter {
+public final class IncomingWatch extends ChannelInboundHandlerAdapter {
   private static final String BODY =
       "{\"type\":\"about:blank\",\"title\":\"Request Timeout\",\"status\":408,"
           + "\"detail\":\"the request head did not arrive in time\",\"field\":\"headers\"}";
 
+  /** Longer than any answer takes. */
+  private static final long ANSWER_SECONDS = 15;
+
+  private final HttpConnection connection;
   private final Duration limit;
   private @Nullable Future<?> alarm;
   private boolean first = true;
   private boolean inRequest;
   private boolean readSomething;
+  private boolean clientEnded;
 
-  private HeadTimeout(Duration limit) {
+  private IncomingWatch(HttpConnection connection, Duration limit) {
+    this.connection = connection;
     this.limit = limit;
   }
 
@@ -53,12 +67,26 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
         ChannelPipeline pipeline = base.channel().pipeline();
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder != null) {
-          pipeline.addAfter(decoder.name(), "headTimeout", new HeadTimeout(limit));
+          pipeline.addAfter(decoder.name(), null, new IncomingWatch(connection, limit));
+          base.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
       }
     } catch (LinkageError otherVertx) {
-      // Then heads are not timed; HeadTimeoutTest says so.
+      // Then nothing is watched; BodyReaderTest says so.
     }
+  }
+
+  /** Whether the client has ended its side: for a stream it has left. */
+  public static boolean clientEnded(HttpConnection connection) {
+    try {
+      if (connection instanceof ConnectionBase base) {
+        IncomingWatch watch = base.channel().pipeline().get(IncomingWatch.class);
+        return watch != null && watch.clientEnded;
+      }
+    } catch (LinkageError otherVertx) {
+      // Then nothing is watched.
+    }
+    return false;
   }
 
   @Override
@@ -69,6 +97,25 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     disarm();
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    if (clientEnded) {
+      ctx.channel().eventLoop().execute(() -> close(ctx));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      clientEnded = true;
+      disarm();
+      if (inRequest) {
+        ctx.fireExceptionCaught(new ClosedChannelException());
+      } else {
+        // Closes as soon as nothing is left to answer.
+        connection.shutdown(ANSWER_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override
@@ -87,7 +134,7 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (!readSomething && !inRequest && alarm == null) {
+    if (!readSomething && !inRequest && !clientEnded && alarm == null) {
       arm(ctx);
     }
     readSomething = false;
@@ -104,6 +151,10 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
     alarm = ctx.executor().schedule(() -> expire(ctx), limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  private static void close(ChannelHandlerContext ctx) {
+    var unused = ctx.channel().close();
+  }
+
   private void disarm() {
     if (alarm != null) {
       alarm.cancel(false);
@@ -114,7 +165,7 @@ public final class HeadTimeout extends ChannelInboundHandlerAdapter {
   private void expire(ChannelHandlerContext ctx) {
     ChannelHandlerContext decoder = ctx.pipeline().context(HttpRequestDecoder.class);
     if (!first || decoder == null) {
-      var unused = ctx.channel().close();
+      close(ctx);
       return;
     }
     ByteBuf answer =
