@@ -1,10 +1,8 @@
 package dev.broadcast.node.hub;
 
-import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * SendQueue}), and what it is told beside messages. Only on its event loop.
  */
 final class Connection implements StreamTransport.Listener {
-  private static final ByteBuf HEARTBEAT = comment("heartbeat");
-  private static final ByteBuf NO_BACKPLANE =
-      comment("the backplane cannot be reached; messages follow when it is back");
-  private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final Duration RETRY_REPLACED = Duration.ofSeconds(5);
+  /** How often a client on quiet topics gets a fresh cursor where there are no heartbeats. */
   private static final Duration REFRESH = Duration.ofSeconds(15);
 
   /** Where its cohort lists it among the live; negative while it is not. */
@@ -31,14 +25,11 @@ final class Connection implements StreamTransport.Listener {
   private final StreamRequest request;
   private final String id;
   private final SendQueue queue;
-  private final @Nullable String cameWith;
+  private final Teller teller;
   private final Position position;
   private final long createdMillis;
-  private boolean connectedTold;
-  private boolean waitTold;
   private boolean walking;
   private boolean slow;
-  private long told;
   private @Nullable CloseReason ending;
   private boolean closed;
 
@@ -54,8 +45,6 @@ final class Connection implements StreamTransport.Listener {
     this.request = request;
     this.id = id;
     this.createdMillis = nowMillis;
-    this.cameWith =
-        request.start() instanceof StreamRequest.Start.After after ? after.cursor() : null;
     boolean atHead =
         request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
     position = atHead ? Position.atHead() : Position.unresolved();
@@ -68,6 +57,7 @@ final class Connection implements StreamTransport.Listener {
             settings.queueMessages(),
             settings.queueBytes(),
             loop.nanoTime());
+    teller = new Teller(loop, cohort, request, id, queue);
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */
@@ -87,27 +77,14 @@ final class Connection implements StreamTransport.Listener {
     }
     if (position.live()) {
       cohort.goLive(this);
-      tellConnected(cursors().at(cursors().head()) + suffixMark());
-      told = Cursors.sum(cursors().head());
+      teller.connected(cursors().head());
       if (!loop.attached(selection())) {
-        queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+        teller.noBackplane();
       }
-      return;
+    } else {
+      teller.connectedWithCursor();
+      walk();
     }
-    if (cameWith != null) {
-      if (Cursor.parse(cameWith).isPresent()) {
-        tellConnected(cameWith);
-      } else {
-        boolean known = loop.knows(selection());
-        tellConnected(known ? cursors().at(new long[selection().shards().size()]) : null);
-      }
-    }
-    walk();
-  }
-
-  private void tellConnected(@Nullable String cursor) {
-    connectedTold = true;
-    send(ControlEvents.connected(cursor, id, request, loop.hub()));
   }
 
   /** Asks for the next page, if it is time to. */
@@ -134,17 +111,15 @@ final class Connection implements StreamTransport.Listener {
       return;
     }
     walking = false;
-    if (!connectedTold) {
-      tellConnected(cursors().at(page.from()) + suffixMark());
-    }
+    teller.connected(page.from());
     for (Reset reset : page.resets()) {
-      tellReset(reset, page.from());
+      teller.reset(reset, page.from());
       if (slow) {
         close(CloseReason.BEHIND);
         return;
       }
     }
-    sendPage(page);
+    teller.page(page);
     if (position.live()) {
       slow = false;
       cohort.goLive(this);
@@ -153,39 +128,10 @@ final class Connection implements StreamTransport.Listener {
     }
   }
 
-  private void sendPage(Page page) {
-    long[] at = page.from().clone();
-    List<byte[]> parts = new ArrayList<>();
-    int size = 0;
-    for (Event event : page.events()) {
-      at[selection().indexOf(event.shard())] = event.sequence();
-      if (selection().matches(event.payload(), id)) {
-        byte[] part = cursors().encode(event, at);
-        told = Cursors.sum(at);
-        parts.add(part);
-        size += part.length;
-      }
-    }
-    int messages = parts.size();
-    if (messages < page.events().size() || (messages == 0 && !page.complete())) {
-      parts.add(EventEncoder.idOnly(cursors().at(page.upTo()) + suffixMark()));
-      size += parts.get(parts.size() - 1).length;
-      told = Cursors.sum(page.upTo());
-    }
-    if (size > 0) {
-      ByteBuf bytes = loop.allocator().directBuffer(size);
-      parts.forEach(bytes::writeBytes);
-      queue.send(bytes, messages, loop.nanoTime());
-      bytes.release();
-      loop.hub().metrics().replayed(messages);
-    }
-  }
-
   /** Its next page has to wait for the backplane. */
-  void waits(int token) {
-    if (!closed && !waitTold && walking) {
-      waitTold = true;
-      queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+  void waits() {
+    if (!closed && ending == null && walking) {
+      teller.noBackplane();
     }
   }
 
@@ -210,7 +156,7 @@ final class Connection implements StreamTransport.Listener {
       long[] at = cursors().headBut(shard, event.sequence());
       byte[] bytes = cursors().encode(event, at);
       offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, loop.nanoTime());
-      told = Cursors.sum(at);
+      teller.told(at);
       loop.hub().metrics().delivered(1);
     }
     boolean named = event.payload().to().contains(id) || event.payload().exclude().contains(id);
@@ -221,12 +167,7 @@ final class Connection implements StreamTransport.Listener {
 
   /** Gives the client a fresh cursor: everything of the shard up to there is behind it. */
   void tellPosition(int shard, long sequence) {
-    tellPosition(cursors().headBut(shard, sequence));
-  }
-
-  private void tellPosition(long[] at) {
-    send(EventEncoder.idOnly(cursors().at(at) + suffixMark()));
-    told = Cursors.sum(at);
+    teller.position(cursors().headBut(shard, sequence));
   }
 
   private void fallBehind(int shard, long before) {
@@ -243,7 +184,7 @@ final class Connection implements StreamTransport.Listener {
         && position.live()
         && index >= 0
         && selection().topics().get(index).containsAll(reset.topics())) {
-      tellReset(reset, cursors().head());
+      teller.reset(reset, cursors().head());
     }
   }
 
@@ -276,9 +217,9 @@ final class Connection implements StreamTransport.Listener {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
       affected.removeAll(moved.untouched());
       if (affected.isEmpty()) {
-        tellPosition(positions());
+        teller.position(positions());
       } else {
-        tellReset(new Reset(Reset.Reason.GENERATION, affected), positions());
+        teller.reset(new Reset(Reset.Reason.GENERATION, affected), positions());
       }
     }
     walkAgain();
@@ -290,7 +231,7 @@ final class Connection implements StreamTransport.Listener {
       fallBehind(moved.shard(), 0);
     }
     position.newEpoch(index);
-    tellReset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
+    teller.reset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
     walkAgain();
   }
 
@@ -302,18 +243,6 @@ final class Connection implements StreamTransport.Listener {
 
   private long[] positions() {
     return position.live() ? cursors().head() : position.at();
-  }
-
-  private void tellReset(Reset reset, long[] at) {
-    loop.hub().metrics().reset();
-    send(ControlEvents.reset(cursors().at(at) + suffixMark(), reset, shortened(cameWith)));
-    told = Cursors.sum(at);
-  }
-
-  private static @Nullable String shortened(@Nullable String text) {
-    return text != null && text.length() > Cursor.MAX_LENGTH
-        ? text.substring(0, Cursor.MAX_LENGTH)
-        : text;
   }
 
   /** Heartbeat and timeout. */
@@ -332,10 +261,10 @@ final class Connection implements StreamTransport.Listener {
       return;
     }
     if (beats) {
-      queue.send(HEARTBEAT, 0, now);
+      teller.heartbeat();
     }
-    if (position.live() && Cursors.sum(cursors().head()) > Math.max(told, cohort.told())) {
-      tellPosition(cursors().head());
+    if (position.live() && teller.toldLess(cursors().head())) {
+      teller.position(cursors().head());
     }
   }
 
@@ -346,9 +275,7 @@ final class Connection implements StreamTransport.Listener {
     }
     ending = reason;
     cohort.leaveLive(this);
-    send(
-        ControlEvents.closing(
-            reason.wire(), reason == CloseReason.REPLACED ? RETRY_REPLACED : RETRY));
+    teller.closing(reason);
     queue.endWhenIdle();
   }
 
@@ -388,21 +315,6 @@ final class Connection implements StreamTransport.Listener {
     loop.remove(this);
     queue.release();
     loop.hub().closed(this, ending == null ? CloseReason.GONE : ending);
-  }
-
-  private void send(byte[] block) {
-    queue.send(Unpooled.wrappedBuffer(block), 0, loop.nanoTime());
-  }
-
-  /** What lets a client with a made id have it again. */
-  private String suffixMark() {
-    return request.id() == null ? "!" + id.substring(request.kind().length() + 1) : "";
-  }
-
-  private static ByteBuf comment(String text) {
-    byte[] bytes = (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
-    ByteBuf direct = Unpooled.directBuffer(bytes.length).writeBytes(bytes);
-    return Unpooled.unreleasableBuffer(direct.asReadOnly());
   }
 
   String id() {

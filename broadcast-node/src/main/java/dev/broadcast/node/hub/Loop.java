@@ -82,7 +82,7 @@ final class Loop {
     if (notice instanceof Notice.PageReady ready) {
       ready.connection().walked(ready.token(), ready.page());
     } else if (notice instanceof Notice.Waiting waiting) {
-      waiting.connection().waits(waiting.token());
+      waiting.connection().waits();
     } else if (notice instanceof Notice.Attached change) {
       attached[change.shard()] = change.attached();
     } else if (notice instanceof Notice.Lost lost) {

@@ -18,7 +18,7 @@ sealed interface Notice {
   record PageReady(Connection connection, int token, Page page) implements Notice {}
 
   /** A connection's next page waits for the backplane. */
-  record Waiting(Connection connection, int token) implements Notice {}
+  record Waiting(Connection connection) implements Notice {}
 
   /** Whether a shard is attached: what is published arrives. */
   record Attached(int shard, boolean attached) implements Notice {}

@@ -70,7 +70,7 @@ class Replay {
   /** Keeps a walk until the backplane moves again. */
   void park(Walk walk) {
     if (parked.add(walk)) {
-      host.tell(walk.loop, new Notice.Waiting(walk.connection, walk.token));
+      host.tell(walk.loop, new Notice.Waiting(walk.connection));
     }
   }
 
