@@ -1,5 +1,6 @@
 package dev.broadcast.e2e;
 
+import dev.broadcast.testing.SseParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.launchdarkly.eventsource.ConnectStrategy;

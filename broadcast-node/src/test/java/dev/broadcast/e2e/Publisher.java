@@ -1,5 +1,6 @@
 package dev.broadcast.e2e;
 
+import dev.broadcast.testing.Http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.broadcast.e2e.Sent.Outcome;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.broadcast.e2e;
 
+import dev.broadcast.testing.Http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

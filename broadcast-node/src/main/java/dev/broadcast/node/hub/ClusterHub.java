@@ -304,9 +304,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   private <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
     Executor here = currentLoop.get();
-    if (here == null || future.isDone()) {
+    if (here == null) {
       return future;
     }
+    // Also if it is done: who took an id over must not open before its loop, which was told to end
+    // the old stream, has done so; it would end the new one.
     return future.whenCompleteAsync((value, failure) -> {}, here);
   }
 }
