@@ -33,11 +33,8 @@ public final class RedisBackplane implements Backplane {
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
-  private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+  private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
-  private volatile Health health = new Health(false, "not started");
-  private volatile boolean closed;
-  private boolean reportedLoss;
 
   /**
    * @param url {@code redis://} or {@code rediss://}, with {@code user:password@} and database
@@ -66,13 +63,19 @@ public final class RedisBackplane implements Backplane {
       int number = shard;
       var each =
           new RedisShard(
-              number, settings, link, this.hubThread, clock, tokens, new Progress(number));
+              number,
+              settings,
+              link,
+              this.hubThread,
+              clock,
+              tokens,
+              new Progress(number, shards, vigil));
       shards.add(each);
       link.use(each);
       link.subscribe(
           new RedisKeys(settings.prefix(), number).channel(), bytes -> heard(number, bytes));
     }
-    link.use(new Changes());
+    link.use(vigil);
     this.roster =
         new RedisRoster(
             settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
@@ -102,9 +105,9 @@ public final class RedisBackplane implements Backplane {
           var unused =
               timer.scheduleWithFixedDelay(
                   () -> hubThread.run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-          hubThread.later(Duration.ofSeconds(2), () -> started.complete(false));
+          hubThread.later(Duration.ofSeconds(2), () -> vigil.started().complete(false));
         });
-    return started;
+    return vigil.started();
   }
 
   @Override
@@ -145,18 +148,17 @@ public final class RedisBackplane implements Backplane {
 
   @Override
   public Health health() {
-    return health;
+    return vigil.health();
   }
 
   @Override
   public CompletableFuture<Void> close() {
-    closed = true;
-    health = new Health(false, "closed");
+    vigil.close();
     timer.shutdownNow();
     return hubThread
         .call(
             () -> {
-              started.complete(false);
+              vigil.started().complete(false);
               shards.forEach(RedisShard::close);
               return null;
             })
@@ -204,29 +206,14 @@ public final class RedisBackplane implements Backplane {
   }
 
   private void tick() {
-    if (closed) {
+    if (vigil.isClosed()) {
       return;
     }
     long now = System.nanoTime();
     link.tick(now);
     shards.forEach(shard -> shard.tick(now));
     roster.tick(now);
-    judge(now);
-  }
-
-  private void judge(long now) {
-    for (int i = 0; i < shards.size(); i++) {
-      RedisAttachment attachment = shards.get(i).attachment;
-      if (!attachment.ready(now)) {
-        if (!closed) {
-          health = new Health(false, "shard " + i + ": " + attachment.detail());
-        }
-        return;
-      }
-    }
-    if (!closed) {
-      health = new Health(true, "attached to Redis");
-    }
+    vigil.judge(now);
   }
 
   private <T> CompletableFuture<T> onHub(Supplier<? extends CompletionStage<T>> step) {
@@ -252,47 +239,9 @@ public final class RedisBackplane implements Backplane {
     return result;
   }
 
-  /** The link's comings and goings, for the operator. */
-  private final class Changes implements RedisLink.User {
-    @Override
-    public void commandsUp() {}
-
-    @Override
-    public void commandsDown(String reason) {
-      lost(reason);
-    }
-
-    @Override
-    public void subscribed() {}
-
-    @Override
-    public void unsubscribed(String reason) {
-      lost(reason);
-    }
-
-    @Override
-    public void failed(String reason) {
-      lost(reason);
-      started.complete(false);
-    }
-
-    private void lost(String reason) {
-      if (!reportedLoss && !closed) {
-        reportedLoss = true;
-        LOG.warn("Redis is not reached, trying again: {}", reason);
-      }
-      judge(System.nanoTime());
-    }
-  }
-
   /** What becomes of one shard's attachment. */
-  private final class Progress implements RedisAttachment.Owner {
-    private final int shard;
-
-    private Progress(int shard) {
-      this.shard = shard;
-    }
-
+  private record Progress(int shard, List<RedisShard> shards, RedisVigil vigil)
+      implements RedisAttachment.Owner {
     @Override
     public void attached() {
       shards.get(shard).publisher.pump();
@@ -300,31 +249,17 @@ public final class RedisBackplane implements Backplane {
 
     @Override
     public void ready() {
-      long now = System.nanoTime();
-      judge(now);
-      if (shards.stream().allMatch(each -> each.attachment.ready(now))) {
-        reportedLoss = false;
-        LOG.info(
-            "attached to Redis, {} shards under the prefix {}", shards.size(), settings.prefix());
-        started.complete(true);
-      }
+      vigil.ready();
     }
 
     @Override
     public void failed(String reason) {
-      if (!reportedLoss) {
-        reportedLoss = true;
-        LOG.warn("attaching to shard {} failed, trying again: {}", shard, reason);
-      }
-      started.complete(false);
+      vigil.failed(shard, reason);
     }
 
     @Override
     public void refused(String reason) {
-      if (!started.completeExceptionally(new BackplaneException(reason)) && !reportedLoss) {
-        reportedLoss = true;
-        LOG.error("this node must not run here: {}", reason);
-      }
+      vigil.refused(reason);
     }
   }
 }

@@ -113,15 +113,15 @@ final class RedisPublisher {
 
   /** Answers whatever is past its deadline. */
   void tick(long now) {
-    waiting.removeIf(
-        item -> {
-          if (now - item.deadline() < 0) {
-            return false;
-          }
-          waitingBytes -= item.bytes();
-          item.answer(item.mayBeStored() ? new Unknown(reason) : new NotStored(reason));
-          return true;
-        });
+    // What is tried again stands in front, so the first is always the one that ends first.
+    for (PublishItem first; (first = waiting.peekFirst()) != null; ) {
+      if (now - first.deadline() < 0) {
+        break;
+      }
+      waiting.removeFirst();
+      waitingBytes -= first.bytes();
+      first.answer(first.mayBeStored() ? new Unknown(reason) : new NotStored(reason));
+    }
     List<PublishItem> batch = underWay;
     if (batch != null) {
       for (PublishItem item : batch) {

@@ -82,6 +82,7 @@ public final class BroadcastRoutes {
       return;
     }
     try {
+      request.exceptionHandler(broken -> Exchange.fail(request, BodyReader.broken()));
       Requests.check(request);
       Resource.@Nullable Action action = resource.action(request.method().name());
       if (action != null) {

@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who may open a stream, and under which id. Any thread. */
 final class Admissions {
   private final Roster roster;
   private final int most;
+  private final Supplier<String> newSuffix;
   private final Consumer<String> replaced;
   private final AtomicInteger open = new AtomicInteger();
 
@@ -19,11 +21,13 @@ final class Admissions {
    * With nothing open.
    *
    * @param most open streams
+   * @param newSuffix makes what is unique about a made id
    * @param replaced ends, on every node, whatever stream has a made id
    */
-  Admissions(Roster roster, int most, Consumer<String> replaced) {
+  Admissions(Roster roster, int most, Supplier<String> newSuffix, Consumer<String> replaced) {
     this.roster = roster;
     this.most = most;
+    this.newSuffix = newSuffix;
     this.replaced = replaced;
   }
 
@@ -55,7 +59,7 @@ final class Admissions {
   private String madeId(StreamRequest request, Optional<Cursor> cursor) {
     @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
     if (suffix == null) {
-      return request.kind() + '_' + ConnectionIds.newSuffix();
+      return request.kind() + '_' + newSuffix.get();
     }
     String id = request.kind() + '_' + suffix;
     replaced.accept(id);

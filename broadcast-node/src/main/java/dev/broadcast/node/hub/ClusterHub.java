@@ -36,6 +36,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final LongSupplier nanoTime;
   private final Supplier<@Nullable Executor> currentLoop;
   private final Consumer<String> fatal;
+  private final HubParts parts;
   private final Sequencer sequencer;
   private final Publishing publishing;
   private final HistoryQueries history;
@@ -60,6 +61,32 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
       Consumer<String> fatal) {
+    this(
+        backplane,
+        roster,
+        settings,
+        hubThread,
+        loops,
+        currentLoop,
+        nanoTime,
+        allocator,
+        fatal,
+        new HubParts());
+  }
+
+  /** The same of other parts. */
+  ClusterHub(
+      Backplane backplane,
+      Roster roster,
+      HubSettings settings,
+      Executor hubThread,
+      List<Executor> loops,
+      Supplier<@Nullable Executor> currentLoop,
+      LongSupplier nanoTime,
+      ByteBufAllocator allocator,
+      Consumer<String> fatal,
+      HubParts parts) {
+    this.parts = parts;
     this.backplane = backplane;
     this.roster = roster;
     this.settings = settings;
@@ -67,9 +94,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.nanoTime = nanoTime;
     this.currentLoop = currentLoop;
     this.fatal = fatal;
-    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics);
+    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, parts);
     publishing = new Publishing(backplane, roster);
-    admissions = new Admissions(roster, settings.maxConnections(), this::replacedEverywhere);
+    admissions =
+        new Admissions(
+            roster, settings.maxConnections(), parts::connectionSuffix, this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : loops) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
@@ -251,6 +280,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public HubMetrics metrics() {
     return metrics;
+  }
+
+  @Override
+  public HubParts parts() {
+    return parts;
   }
 
   @Override

@@ -51,12 +51,7 @@ final class Connection implements StreamTransport.Listener {
     HubSettings settings = loop.hub().settings();
     cohort.joined();
     loop.add(this);
-    queue =
-        new SendQueue(
-            transport.apply(this),
-            settings.queueMessages(),
-            settings.queueBytes(),
-            loop.nanoTime());
+    queue = loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
     teller = new Teller(loop, cohort, request, id, queue);
   }
 
@@ -107,17 +102,19 @@ final class Connection implements StreamTransport.Listener {
 
   /** Its next page arrived. */
   void walked(int token, Page page) {
-    if (closed || ending != null || !position.walked(token, page)) {
+    if (closed || ending != null || position.live()) {
+      return;
+    }
+    long[] before = position.resolving() ? new long[0] : position.at();
+    if (!position.walked(token, page)) {
       return;
     }
     walking = false;
     teller.connected(page.from());
-    for (Reset reset : page.resets()) {
-      teller.reset(reset, page.from());
-      if (slow) {
-        close(CloseReason.BEHIND);
-        return;
-      }
+    teller.resets(page, before);
+    if (slow && !page.resets().isEmpty()) {
+      close(CloseReason.BEHIND);
+      return;
     }
     teller.page(page);
     if (position.live()) {

@@ -10,7 +10,9 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.ClosedChannelException;
@@ -20,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches what arrives on an HTTP/1.x connection, for two things that Vert.x has no setting for.
+ * Watches what arrives on an HTTP/1.x connection, for three things that Vert.x has no setting for.
  *
  * <p>A head that does not arrive in time, however steadily it drips, ends the connection: with 408
  * for the first one; for a later one (an answer may be under way) it just ends. Idle timeouts would
@@ -30,15 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A client that ends its side once it has asked (as {@code nc -N} does) still gets its answer,
  * where Netty's default would close on it; one that does so in the middle of a body has broken off.
  *
+ * <p>A version of HTTP that is none of 1.0 and 1.1 is answered with 505.
+ *
  * <p>Sits behind the codec: bytes that came without completing a head show as a read without a
  * message. It goes with the other handlers when a stream takes the channel over, and the end of the
  * client's side is then the end of the stream.
  */
 public final class IncomingWatch extends ChannelInboundHandlerAdapter {
-  private static final String BODY =
-      "{\"type\":\"about:blank\",\"title\":\"Request Timeout\",\"status\":408,"
-          + "\"detail\":\"the request head did not arrive in time\",\"field\":\"headers\"}";
-
   /** Longer than any answer takes. */
   private static final long ANSWER_SECONDS = 15;
 
@@ -49,6 +49,7 @@ public final class IncomingWatch extends ChannelInboundHandlerAdapter {
   private boolean inRequest;
   private boolean readSomething;
   private boolean clientEnded;
+  private boolean refused;
 
   private IncomingWatch(HttpConnection connection, Duration limit) {
     this.connection = connection;
@@ -121,7 +122,18 @@ public final class IncomingWatch extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     readSomething = true;
-    if (message instanceof HttpRequest) {
+    if (refused) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (message instanceof HttpRequest request) {
+      if (first && isForeign(request.protocolVersion())) {
+        refused = true;
+        disarm();
+        ReferenceCountUtil.release(message);
+        answer(ctx, 505, "HTTP Version Not Supported", "request line", "HTTP/1.1 expected");
+        return;
+      }
       inRequest = true;
       first = false;
       disarm();
@@ -151,6 +163,11 @@ public final class IncomingWatch extends ChannelInboundHandlerAdapter {
     alarm = ctx.executor().schedule(() -> expire(ctx), limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Vert.x would answer these with an empty 501, or not at all. */
+  private static boolean isForeign(HttpVersion version) {
+    return !version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0);
+  }
+
   private static void close(ChannelHandlerContext ctx) {
     var unused = ctx.channel().close();
   }
@@ -163,20 +180,35 @@ public final class IncomingWatch extends ChannelInboundHandlerAdapter {
   }
 
   private void expire(ChannelHandlerContext ctx) {
-    ChannelHandlerContext decoder = ctx.pipeline().context(HttpRequestDecoder.class);
-    if (!first || decoder == null) {
+    if (first) {
+      answer(ctx, 408, "Request Timeout", "headers", "the request head did not arrive in time");
+    } else {
       close(ctx);
-      return;
     }
-    ByteBuf answer =
-        ByteBufUtil.writeAscii(
-            ctx.alloc(),
-            "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
-                + "Cache-Control: no-store\r\nConnection: close\r\nContent-Length: "
-                + BODY.length()
-                + "\r\n\r\n"
-                + BODY);
+  }
+
+  /** Answers without Vert.x, which knows of no request, and ends the connection. */
+  private static void answer(
+      ChannelHandlerContext ctx, int status, String title, String field, String detail) {
+    String body =
+        "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\",\"field\":\"%s\"}"
+            .formatted(title, status, detail, field);
+    String head =
+        String.join(
+            "\r\n",
+            "HTTP/1.1 " + status + " " + title,
+            "Content-Type: application/problem+json",
+            "Cache-Control: no-store",
+            "Connection: close",
+            "Content-Length: " + body.length(),
+            "",
+            "");
+    ByteBuf bytes = ByteBufUtil.writeAscii(ctx.alloc(), head + body);
+    ChannelHandlerContext decoder = ctx.pipeline().context(HttpRequestDecoder.class);
     // From the decoder's place on, the encoder is not in the way, but TLS is.
-    var unused = decoder.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    var unused =
+        (decoder == null ? ctx : decoder)
+            .writeAndFlush(bytes)
+            .addListener(ChannelFutureListener.CLOSE);
   }
 }
