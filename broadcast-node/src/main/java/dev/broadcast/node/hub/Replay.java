@@ -164,8 +164,9 @@ class Replay {
                     cleared ? Reset.Reason.CLEARED : Reset.Reason.TRIMMED, r -> new ArrayList<>())
                 .add(page.topic());
           }
-          walk.starts.put(
-              page.topic(), page.firstPredecessor() >= 0 ? page.firstPredecessor() : page.last());
+          long first = page.firstPredecessor() >= 0 ? page.firstPredecessor() : page.last();
+          // The master may be ahead of the node: who stood there would hear of the same loss again.
+          walk.starts.put(page.topic(), Math.max(wanted, Math.min(first, shard.position())));
         }
         Older known = Older.of(page, read.state().head(), host);
         older.put(page.topic(), known);
