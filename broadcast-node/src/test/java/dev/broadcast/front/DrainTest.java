@@ -104,7 +104,7 @@ class DrainTest {
                 return 200;
               });
       clients.get(0).awaitMessages(20);
-      cluster.node(0).stop();
+      CompletableFuture<Void> stopped = cluster.node(0).stop();
       for (OpenStream client : clients) {
         client.awaitEnd();
         int seen = client.data().size();
@@ -117,6 +117,7 @@ class DrainTest {
           assertEquals(List.of(), next.resets());
         }
       }
+      stopped.get(5, TimeUnit.SECONDS);
     }
   }
 }
