@@ -56,6 +56,12 @@ final class TestCluster implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       nodes.add(FrontNode.start(all));
     }
+    if (count > 1) {
+      // A node hears of one that joins a moment later.
+      Await.until(
+          "nodes know each other",
+          () -> nodes.stream().allMatch(n -> n.status().path("nodes").asInt() == count));
+    }
     return this;
   }
 
