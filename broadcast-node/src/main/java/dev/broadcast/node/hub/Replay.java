@@ -4,6 +4,7 @@ import dev.broadcast.node.backplane.Entry;
 import dev.broadcast.node.backplane.HistoryRead;
 import dev.broadcast.node.backplane.TopicPage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,8 @@ class Replay {
     private final List<Reset> resets;
     private final List<Event> events = new ArrayList<>();
     private final long[] upTo;
-    private long[] from;
+    private final Map<String, Long> starts;
+    private final long[] from;
     private int bytes;
 
     Builder(Walk walk, long[] from, List<Reset> resets) {
@@ -104,6 +106,13 @@ class Replay {
       this.from = from.length == 0 ? walk.at.clone() : from;
       this.resets = new ArrayList<>(resets);
       this.upTo = walk.at.clone();
+      // Not the walk's own: a page that is given up is built again, and its losses told then.
+      this.starts = new HashMap<>(walk.starts);
+    }
+
+    /** Beyond which number the walker wants messages of a topic. */
+    private long after(int index, String topic) {
+      return Math.max(walk.at[index], starts.getOrDefault(topic, 0L));
     }
 
     void next(int index) {
@@ -119,7 +128,7 @@ class Replay {
       List<String> uncovered = new ArrayList<>();
       long after = Long.MAX_VALUE;
       for (String topic : walk.selection.topics().get(index)) {
-        long wanted = walk.after(index, topic);
+        long wanted = after(index, topic);
         if (rings.use(topic, shard.position()).from() > wanted) {
           uncovered.add(topic);
           after = Math.min(after, wanted);
@@ -155,7 +164,7 @@ class Replay {
       Map<Reset.Reason, List<String>> lost = new TreeMap<>();
       boolean cut = false;
       for (TopicPage page : read.pages()) {
-        long wanted = walk.after(index, page.topic());
+        long wanted = after(index, page.topic());
         if (!page.honours(wanted)) {
           cut = true;
           boolean cleared = wanted < page.clearedThrough();
@@ -166,18 +175,18 @@ class Replay {
           }
           long first = page.firstPredecessor() >= 0 ? page.firstPredecessor() : page.last();
           // The master may be ahead of the node: who stood there would hear of the same loss again.
-          walk.starts.put(page.topic(), Math.max(wanted, Math.min(first, shard.position())));
+          starts.put(page.topic(), Math.max(wanted, Math.min(first, shard.position())));
         }
         Older known = Older.of(page, read.state().head(), host);
         older.put(page.topic(), known);
-        offerToRing(page.topic(), walk.after(index, page.topic()), known, shard);
+        offerToRing(page.topic(), after(index, page.topic()), known, shard);
       }
       lost.forEach((reason, topics) -> resets.add(new Reset(reason, topics)));
       if (cut) {
         // With every topic cut, a cursor further on loses nothing and spares a second reset.
         long least = Long.MAX_VALUE;
         for (String topic : walk.selection.topics().get(index)) {
-          least = Math.min(least, walk.after(index, topic));
+          least = Math.min(least, after(index, topic));
         }
         from[index] = Math.max(from[index], least);
       }
@@ -201,7 +210,7 @@ class Replay {
       long bound = shard.position();
       List<List<Event>> sources = new ArrayList<>();
       for (String topic : walk.selection.topics().get(index)) {
-        long after = walk.after(index, topic);
+        long after = after(index, topic);
         Ring ring = rings.use(topic, shard.position());
         Older known = older.get(topic);
         if (ring.from() <= after) {
@@ -221,7 +230,7 @@ class Replay {
         }
       }
       upTo[index] = take(sources, bound, walk.at[index]);
-      walk.starts.values().removeIf(start -> start <= upTo[index] && upTo.length == 1);
+      starts.values().removeIf(start -> start <= upTo[index] && upTo.length == 1);
       next(index + 1);
     }
 
@@ -266,7 +275,7 @@ class Replay {
           new Notice.PageReady(
               walk.connection,
               walk.token,
-              new Page(from, resets, events, upTo, Map.copyOf(walk.starts), complete)));
+              new Page(from, resets, events, upTo, Map.copyOf(starts), complete)));
     }
   }
 

@@ -67,9 +67,4 @@ final class Walk {
       Map<String, Long> starts) {
     return new Walk(loop, connection, token, null, at.clone(), versions, starts);
   }
-
-  /** Beyond which number the walker wants messages of a topic. */
-  long after(int index, String topic) {
-    return Math.max(at[index], starts.getOrDefault(topic, 0L));
-  }
 }
