@@ -69,7 +69,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.fatal = fatal;
     sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics);
     publishing = new Publishing(backplane, roster);
-    admissions = new Admissions(roster, settings.maxConnections(), this::replacedEverywhere);
+    admissions =
+        new Admissions(
+            roster, settings.maxConnections(), settings.maxPerAddress(), this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : loops) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
