@@ -5,24 +5,27 @@ import dev.broadcast.node.hub.Hub.Admission;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who may open a stream, and under which id. Any thread. */
 final class Admissions {
   private final Roster roster;
   private final Places places;
+  private final Supplier<String> newSuffix;
   private final Consumer<String> replaced;
 
   /**
    * With nothing open.
    *
-   * @param most open streams
-   * @param mostOfOne open streams of one address; 0 for no limit
+   * @param places all free
+   * @param newSuffix makes what is unique about a made id
    * @param replaced ends, on every node, whatever stream has a made id
    */
-  Admissions(Roster roster, int most, int mostOfOne, Consumer<String> replaced) {
+  Admissions(Roster roster, Places places, Supplier<String> newSuffix, Consumer<String> replaced) {
     this.roster = roster;
-    this.places = new Places(most, mostOfOne);
+    this.places = places;
+    this.newSuffix = newSuffix;
     this.replaced = replaced;
   }
 
@@ -58,7 +61,7 @@ final class Admissions {
   private String madeId(StreamRequest request, Optional<Cursor> cursor) {
     @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
     if (suffix == null) {
-      return request.kind() + '_' + ConnectionIds.newSuffix();
+      return request.kind() + '_' + newSuffix.get();
     }
     String id = request.kind() + '_' + suffix;
     replaced.accept(id);

@@ -36,6 +36,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final LongSupplier nanoTime;
   private final Supplier<@Nullable Executor> currentLoop;
   private final Consumer<String> fatal;
+  private final HubParts parts;
   private final Sequencer sequencer;
   private final Publishing publishing;
   private final HistoryQueries history;
@@ -60,6 +61,32 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
       Consumer<String> fatal) {
+    this(
+        backplane,
+        roster,
+        settings,
+        hubThread,
+        loops,
+        currentLoop,
+        nanoTime,
+        allocator,
+        fatal,
+        new HubParts());
+  }
+
+  /** The same of other parts. */
+  ClusterHub(
+      Backplane backplane,
+      Roster roster,
+      HubSettings settings,
+      Executor hubThread,
+      List<Executor> loops,
+      Supplier<@Nullable Executor> currentLoop,
+      LongSupplier nanoTime,
+      ByteBufAllocator allocator,
+      Consumer<String> fatal,
+      HubParts parts) {
+    this.parts = parts;
     this.backplane = backplane;
     this.roster = roster;
     this.settings = settings;
@@ -67,11 +94,14 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.nanoTime = nanoTime;
     this.currentLoop = currentLoop;
     this.fatal = fatal;
-    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics);
+    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, parts);
     publishing = new Publishing(backplane, roster);
     admissions =
         new Admissions(
-            roster, settings.maxConnections(), settings.maxPerAddress(), this::replacedEverywhere);
+            roster,
+            new Places(settings.maxConnections(), settings.maxPerAddress()),
+            parts::connectionSuffix,
+            this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : loops) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
@@ -256,6 +286,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
+  public HubParts parts() {
+    return parts;
+  }
+
+  @Override
   public String nodeId() {
     return roster.nodeId();
   }
@@ -272,9 +307,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   private <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
     Executor here = currentLoop.get();
-    if (here == null || future.isDone()) {
+    if (here == null) {
       return future;
     }
+    // Also if it is done: who took an id over must not open before its loop, which was told to end
+    // the old stream, has done so; it would end the new one.
     return future.whenCompleteAsync((value, failure) -> {}, here);
   }
 }

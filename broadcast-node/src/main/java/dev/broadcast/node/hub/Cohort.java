@@ -97,9 +97,9 @@ final class Cohort {
     Payload payload = event.payload();
     int matching = 0;
     if (payload.to().isEmpty()) {
-      for (int i = liveCount - 1; i >= 0; i--) {
-        live[i].offerAddressed(event, shard);
-      }
+      run.add(event);
+      sendPart(shard, 0, payload.exclude());
+      run.clear();
       matching = members - (int) payload.exclude().stream().filter(this::isMember).count();
     } else {
       for (String id : payload.to()) {
@@ -109,8 +109,8 @@ final class Cohort {
           connection.offerAddressed(event, shard);
         }
       }
+      passed(event, shard);
     }
-    passed(event, shard);
     return matching;
   }
 
@@ -138,12 +138,13 @@ final class Cohort {
     passedBy = 0;
     int first = 0;
     while (first < run.size()) {
-      first = sendPart(shard, first);
+      first = sendPart(shard, first, List.of());
     }
     run.clear();
   }
 
-  private int sendPart(int shard, int first) {
+  /** Those who are excluded get a fresh cursor instead, which carries their id. */
+  private int sendPart(int shard, int first, List<String> excluded) {
     List<byte[]> parts = new ArrayList<>();
     long[] head = cursors.head();
     int size = 0;
@@ -160,7 +161,12 @@ final class Cohort {
     long now = loop.nanoTime();
     loop.hub().metrics().delivered((long) parts.size() * liveCount);
     for (int i = liveCount - 1; i >= 0; i--) {
-      live[i].offer(bytes, parts.size(), shard, before, now);
+      Connection connection = live[i];
+      if (!excluded.isEmpty() && excluded.contains(connection.id())) {
+        connection.tellPosition(shard, before + 1);
+      } else {
+        connection.offer(bytes, parts.size(), shard, before, now);
+      }
     }
     bytes.release();
     return end;

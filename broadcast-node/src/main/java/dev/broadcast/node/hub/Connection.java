@@ -30,6 +30,7 @@ final class Connection implements StreamTransport.Listener {
   private final long createdMillis;
   private boolean walking;
   private boolean slow;
+  private boolean owesPosition;
   private @Nullable CloseReason ending;
   private boolean closed;
 
@@ -51,12 +52,7 @@ final class Connection implements StreamTransport.Listener {
     HubSettings settings = loop.hub().settings();
     cohort.joined();
     loop.add(this);
-    queue =
-        new SendQueue(
-            transport.apply(this),
-            settings.queueMessages(),
-            settings.queueBytes(),
-            loop.nanoTime());
+    queue = loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
     teller = new Teller(loop, cohort, request, id, queue);
   }
 
@@ -107,17 +103,19 @@ final class Connection implements StreamTransport.Listener {
 
   /** Its next page arrived. */
   void walked(int token, Page page) {
-    if (closed || ending != null || !position.walked(token, page)) {
+    if (closed || ending != null || position.live()) {
+      return;
+    }
+    long[] before = position.resolving() ? new long[0] : position.at();
+    if (!position.walked(token, page)) {
       return;
     }
     walking = false;
     teller.connected(page.from());
-    for (Reset reset : page.resets()) {
-      teller.reset(reset, page.from());
-      if (slow) {
-        close(CloseReason.BEHIND);
-        return;
-      }
+    teller.resets(page, before);
+    if (slow && !page.resets().isEmpty()) {
+      close(CloseReason.BEHIND);
+      return;
     }
     teller.page(page);
     if (position.live()) {
@@ -165,9 +163,16 @@ final class Connection implements StreamTransport.Listener {
     }
   }
 
-  /** Gives the client a fresh cursor: everything of the shard up to there is behind it. */
+  /**
+   * Gives the client a fresh cursor: everything of the shard up to there is behind it. Not before
+   * what waits: messages in the queue may be dropped, a cursor behind them would not.
+   */
   void tellPosition(int shard, long sequence) {
-    teller.position(cursors().headBut(shard, sequence));
+    if (queue.idle()) {
+      teller.position(cursors().headBut(shard, sequence));
+    } else {
+      owesPosition = true;
+    }
   }
 
   private void fallBehind(int shard, long before) {
@@ -184,7 +189,12 @@ final class Connection implements StreamTransport.Listener {
         && position.live()
         && index >= 0
         && selection().topics().get(index).containsAll(reset.topics())) {
-      teller.reset(reset, cursors().head());
+      if (queue.hasMessages()) {
+        // They may be dropped, a reset's cursor behind them would not: the walk tells of the loss.
+        fallBehind(shard, loop.position(shard));
+      } else {
+        teller.reset(reset, cursors().head());
+      }
     }
   }
 
@@ -300,6 +310,12 @@ final class Connection implements StreamTransport.Listener {
   public void onDrained() {
     if (!closed) {
       queue.drained(loop.nanoTime());
+      if (owesPosition && queue.idle() && ending == null) {
+        owesPosition = false;
+        if (position.live()) {
+          teller.position(cursors().head());
+        }
+      }
       walk();
     }
   }

@@ -6,6 +6,8 @@ interface HubContext {
 
   HubMetrics metrics();
 
+  HubParts parts();
+
   /** This node's id. */
   String nodeId();
 

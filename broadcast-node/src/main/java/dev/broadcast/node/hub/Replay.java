@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * backplane's history. Only on the hub thread.
  */
 class Replay {
-  /** The most messages of a page. */
-  static final int PAGE_MESSAGES = 256;
-
-  /** The bytes after which a page ends. */
-  static final int PAGE_BYTES = 256 << 10;
-
-  /** How many entries a topic one read of history asks for. */
-  static final int READ_ENTRIES = 512;
+  /**
+   * How much one step brings.
+   *
+   * @param messages the most messages of a page
+   * @param bytes after which a page ends
+   * @param readEntries how many entries a topic one read of history asks for
+   */
+  record Limits(int messages, int bytes, int readEntries) {
+    static final Limits DEFAULT = new Limits(256, 256 << 10, 512);
+  }
 
   /** Whom to ask for things beyond rings and history. */
   interface Host {
@@ -45,12 +47,14 @@ class Replay {
   private final Host host;
   private final Rings rings;
   private final HistoryReads reads;
+  private final Limits limits;
   private Set<Walk> parked = new LinkedHashSet<>();
 
-  Replay(Host host, Rings rings, HistoryReads reads) {
+  Replay(Host host, Rings rings, HistoryReads reads, Limits limits) {
     this.host = host;
     this.rings = rings;
     this.reads = reads;
+    this.limits = limits;
   }
 
   /** Answers a walk whose place is resolved; no answer if the place no longer means anything. */
@@ -131,7 +135,7 @@ class Replay {
           lineage.epoch(),
           uncovered,
           after,
-          READ_ENTRIES,
+          limits.readEntries(),
           (read, failure) -> {
             if (walk.versions[index] != shard.version) {
               host.outdated(walk);
@@ -160,8 +164,9 @@ class Replay {
                     cleared ? Reset.Reason.CLEARED : Reset.Reason.TRIMMED, r -> new ArrayList<>())
                 .add(page.topic());
           }
-          walk.starts.put(
-              page.topic(), page.firstPredecessor() >= 0 ? page.firstPredecessor() : page.last());
+          long first = page.firstPredecessor() >= 0 ? page.firstPredecessor() : page.last();
+          // The master may be ahead of the node: who stood there would hear of the same loss again.
+          walk.starts.put(page.topic(), Math.max(wanted, Math.min(first, shard.position())));
         }
         Older known = Older.of(page, read.state().head(), host);
         older.put(page.topic(), known);
@@ -200,7 +205,7 @@ class Replay {
         Ring ring = rings.use(topic, shard.position());
         Older known = older.get(topic);
         if (ring.from() <= after) {
-          sources.add(ring.after(after, PAGE_MESSAGES + 1));
+          sources.add(ring.after(after, limits.messages() + 1));
         } else if (known == null) {
           bound = Math.min(bound, after); // evicted meanwhile: nothing of it can be said now
         } else if (known.through >= ring.from()) {
@@ -208,7 +213,7 @@ class Replay {
           known.events.stream()
               .filter(e -> e.sequence() > after && e.sequence() <= ring.from())
               .forEach(both::add);
-          both.addAll(ring.after(ring.from(), PAGE_MESSAGES + 1));
+          both.addAll(ring.after(ring.from(), limits.messages() + 1));
           sources.add(both);
         } else {
           sources.add(known.events.stream().filter(e -> e.sequence() > after).toList());
@@ -236,7 +241,7 @@ class Replay {
         if (least < 0 || sources.get(least).get(next[least]).sequence() > bound) {
           return Math.max(bound, at);
         }
-        if (events.size() >= PAGE_MESSAGES || bytes >= PAGE_BYTES) {
+        if (events.size() >= limits.messages() || bytes >= limits.bytes()) {
           // Everything of this shard before the first message left out was taken.
           return Math.max(at, sources.get(least).get(next[least]).sequence() - 1);
         }

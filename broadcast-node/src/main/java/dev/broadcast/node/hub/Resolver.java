@@ -105,35 +105,42 @@ class Resolver {
           } else {
             List<Entry> entries = read.pages().get(0).entries();
             int all = 2 * Math.max(historySize, 200);
-            long start = startOfLast(walk, entries, count);
+            // The master may be ahead of the node: who starts there would get what lies between.
+            long position = shard.position();
+            long start = startOfLast(walk, entries, count, position);
             if (start < 0 && entries.size() >= limit && limit < all) {
               readLast(walk, count, index, topicIndex, topic, all);
               return;
             }
-            walk.starts.put(topic, start >= 0 ? start : firstOf(walk, entries, read.state()));
+            walk.starts.put(topic, start >= 0 ? start : firstOf(walk, entries, position));
             lastOf(walk, count, index, topicIndex + 1);
           }
         });
   }
 
-  /** The number before the first of the last {@code count} that match; negative if fewer do. */
-  private long startOfLast(Walk walk, List<Entry> entries, int count) {
+  /**
+   * The number before the first of the last {@code count} up to {@code position} that match;
+   * negative if fewer do.
+   */
+  private long startOfLast(Walk walk, List<Entry> entries, int count, long position) {
     int found = 0;
     for (int i = entries.size() - 1; i >= 0; i--) {
-      if (matches(walk, entries.get(i)) && ++found == count) {
+      if (entries.get(i).sequence() <= position
+          && matches(walk, entries.get(i))
+          && ++found == count) {
         return entries.get(i).sequence() - 1;
       }
     }
     return -1;
   }
 
-  private long firstOf(Walk walk, List<Entry> entries, ShardState state) {
+  private long firstOf(Walk walk, List<Entry> entries, long position) {
     for (Entry entry : entries) {
-      if (matches(walk, entry)) {
+      if (entry.sequence() <= position && matches(walk, entry)) {
         return entry.sequence() - 1;
       }
     }
-    return state.head();
+    return position;
   }
 
   private boolean matches(Walk walk, Entry entry) {

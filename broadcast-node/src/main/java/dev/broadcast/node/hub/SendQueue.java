@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * others, up to a bound of messages and bytes. What is not a live message (control events, pages)
  * is never dropped. Only on the connection's event loop.
  */
-final class SendQueue {
+class SendQueue {
   /**
    * @param bytes ours to release
    * @param messages live messages in it; 0 for what must not be dropped

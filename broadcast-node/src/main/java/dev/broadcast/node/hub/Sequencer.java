@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
  * readers decide keeps it in the rings, and tells every loop. Only on the hub thread, but for
  * {@link #walk}.
  */
-class Sequencer implements Feed, Replay.Host {
+final class Sequencer implements Feed, Replay.Host {
   private final Backplane backplane;
-  private final HubSettings settings;
   private final ServerClock clock;
   private final Shard[] shards;
   private final Rings rings;
@@ -32,15 +31,16 @@ class Sequencer implements Feed, Replay.Host {
 
   /**
    * @param report tells a receipt's origin on how many connections of this node a message was put
+   * @param parts makes what decides
    */
   Sequencer(
       Backplane backplane,
       HubSettings settings,
       LongSupplier nanoTime,
       BiConsumer<String, Integer> report,
-      HubMetrics metrics) {
+      HubMetrics metrics,
+      HubParts parts) {
     this.backplane = backplane;
-    this.settings = settings;
     outbox = new Outbox(report);
     this.metrics = metrics;
     clock = new ServerClock(nanoTime);
@@ -52,34 +52,23 @@ class Sequencer implements Feed, Replay.Host {
             clock,
             backplane::shardOf);
     reads = new HistoryReads(backplane);
-    replay = newReplay(rings, reads);
-    resolver = newResolver(replay, reads);
+    replay = parts.replay(this, rings, reads);
+    resolver = parts.resolver(this, replay, reads, settings.historySize());
     shards = new Shard[backplane.shards()];
     for (int i = 0; i < shards.length; i++) {
-      shards[i] = newShard(i);
+      shards[i] = newShard(i, settings, parts);
     }
   }
 
-  private Shard newShard(int number) {
+  private Shard newShard(int number, HubSettings settings, HubParts parts) {
     return new Shard(
         number,
         shard ->
-            newReader(
+            parts.reader(
                 number,
+                settings.heldBytes(),
                 new ShardEffects(
                     shard, backplane, rings, outbox, metrics, this::decode, this::sendOut)));
-  }
-
-  ShardReader newReader(int shard, ShardReader.Effects effects) {
-    return new ShardReader(shard, settings.heldBytes(), effects);
-  }
-
-  Replay newReplay(Rings theRings, HistoryReads theReads) {
-    return new Replay(this, theRings, theReads);
-  }
-
-  Resolver newResolver(Replay theReplay, HistoryReads theReads) {
-    return new Resolver(this, theReplay, theReads, settings.historySize());
   }
 
   /** Adds an event loop; from now on it is told everything. */

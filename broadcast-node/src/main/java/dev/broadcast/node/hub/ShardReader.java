@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * delivered before every older number was delivered or said to be lost.
  */
 class ShardReader {
-  /** How many numbers one read of missed entries asks for. */
+  /** How many numbers one read of missed entries asks for, usually. */
   static final int READ_LIMIT = 500;
 
   /** What the reader wants done. */
@@ -55,6 +55,7 @@ class ShardReader {
 
   private final int shard;
   private final long heldLimit;
+  private final int readLimit;
   private final Effects effects;
 
   private @Nullable Lineage lineage;
@@ -68,10 +69,12 @@ class ShardReader {
 
   /**
    * @param heldLimit how many bytes of newer entries may wait while a hole is closed
+   * @param readLimit how many numbers one read of missed entries asks for
    */
-  ShardReader(int shard, long heldLimit, Effects effects) {
+  ShardReader(int shard, long heldLimit, int readLimit, Effects effects) {
     this.shard = shard;
     this.heldLimit = heldLimit;
+    this.readLimit = readLimit;
     this.effects = effects;
   }
 
@@ -221,7 +224,7 @@ class ShardReader {
     Lineage known = lineage;
     if (known != null && attached && !reading && position < target) {
       reading = true;
-      effects.readMissed(++ticket, known.epoch(), position, READ_LIMIT);
+      effects.readMissed(++ticket, known.epoch(), position, readLimit);
     }
   }
 

@@ -65,11 +65,36 @@ final class Teller {
     send(ControlEvents.connected(cursor, connectionId, request, loop.hub()));
   }
 
+  /**
+   * The resets of a page. Only with the last one the client gets a cursor past them: who is cut
+   * between two comes back for the second.
+   *
+   * @param before where the connection stood; empty if that is the cursor it came with
+   */
+  void resets(Page page, long[] before) {
+    List<Reset> resets = page.resets();
+    String cameWith = cameWith();
+    String cursor =
+        before.length == 0 && cameWith != null
+            ? cameWith
+            : cohort.cursors().at(before.length == 0 ? page.from() : before) + suffixMark();
+    for (int i = 0; i < resets.size() - 1; i++) {
+      reset(resets.get(i), cursor);
+    }
+    if (!resets.isEmpty()) {
+      reset(resets.get(resets.size() - 1), page.from());
+    }
+  }
+
   /** For which topics the cursor is not honoured; the stream goes on after {@code at}. */
   void reset(Reset reset, long[] at) {
-    loop.hub().metrics().reset();
-    send(ControlEvents.reset(cohort.cursors().at(at) + suffixMark(), reset, shortCameWith()));
+    reset(reset, cohort.cursors().at(at) + suffixMark());
     told = Cursors.sum(at);
+  }
+
+  private void reset(Reset reset, String cursor) {
+    loop.hub().metrics().reset();
+    send(ControlEvents.reset(cursor, reset, shortCameWith()));
   }
 
   /** A fresh cursor: everything up to there is behind the client. */

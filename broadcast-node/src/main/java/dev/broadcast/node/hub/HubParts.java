@@ -1,0 +1,35 @@
+package dev.broadcast.node.hub;
+
+import dev.broadcast.node.transport.StreamTransport;
+
+/**
+ * Makes the parts of the hub that decide what a client gets. A simulation makes them with small
+ * bounds, so that every edge is met often, or with a mistake, to see whether it finds it. Any
+ * thread.
+ */
+class HubParts {
+  /** How a node reads one shard. */
+  ShardReader reader(int shard, long heldBytes, ShardReader.Effects effects) {
+    return new ShardReader(shard, heldBytes, ShardReader.READ_LIMIT, effects);
+  }
+
+  /** What serves pages of history. */
+  Replay replay(Replay.Host host, Rings rings, HistoryReads reads) {
+    return new Replay(host, rings, reads, Replay.Limits.DEFAULT);
+  }
+
+  /** What finds the place at which a stream starts. */
+  Resolver resolver(Replay.Host host, Replay replay, HistoryReads reads, int historySize) {
+    return new Resolver(host, replay, reads, historySize);
+  }
+
+  /** What waits for one connection's socket. */
+  SendQueue queue(StreamTransport transport, HubSettings settings, long now) {
+    return new SendQueue(transport, settings.queueMessages(), settings.queueBytes(), now);
+  }
+
+  /** What is unique about a connection id that the client did not give. */
+  String connectionSuffix() {
+    return ConnectionIds.newSuffix();
+  }
+}
