@@ -123,7 +123,7 @@ class ConnectionIdTest {
         assertEquals(409, statusOf(others.node(0), "topic=t&id=held"));
         assertFalse(held.ended());
         // When the node that holds the id vanishes without a word, as if killed
-        proxy.close();
+        proxy.vanish();
         // Then its ids are free once its lease has run out
         Await.until(
             "id free",

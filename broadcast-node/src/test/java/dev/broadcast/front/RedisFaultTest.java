@@ -111,6 +111,36 @@ class RedisFaultTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void whoComesBackWhileRedisIsGoneIsToldToWaitAndMissesNothing(int shards) {
+    try (RedisServer redis = RedisServer.start(directory.resolve("data"), Fsync.ALWAYS);
+        TestCluster cluster = cluster(redis, shards)) {
+      String query = "topic=" + Clients.topic(0) + "&topic=" + Clients.topic(1);
+      String cursor;
+      try (OpenStream client = cluster.node(0).listen(query).awaitConnected()) {
+        cursor = client.cursor();
+      }
+      cluster.node(0).publish(Clients.topic(0), "missed");
+      redis.kill();
+      Await.until("noticed", () -> !cluster.node(1).ready());
+      try (OpenStream client = cluster.node(1).listen(query, cursor);
+          OpenStream last = cluster.node(1).listen(query + "&history=2")) {
+        client.awaitConnected();
+        for (OpenStream each : List.of(client, last)) {
+          each.await("comment", s -> s.comments().stream().anyMatch(c -> c.contains("backplane")));
+        }
+        redis.restart();
+        Await.until("stored", () -> stored(cluster.node(0), Clients.topic(1), "next"));
+        for (OpenStream each : List.of(client, last)) {
+          assertEquals(List.of("missed", "next"), each.awaitMessages(2).data());
+          assertEquals(List.of(), each.resets());
+          assertFalse(each.ended());
+        }
+      }
+    }
+  }
+
   private static TestCluster cluster(RedisServer redis, int shards) {
     return TestCluster.onRedis(
         redis.url(), "t", 2, List.of("--shards=" + shards, "--heartbeat=300ms"));

@@ -118,6 +118,82 @@ class RedisLossTest {
   }
 
   @Test
+  void flushedWithoutARestartIsANewEpochToo() {
+    try (RedisServer redis = RedisServer.start(directory.resolve("data"), Fsync.ALWAYS);
+        TestCluster cluster = cluster(redis, 1);
+        OpenStream client = cluster.node(0).listen("topic=t").awaitConnected()) {
+      cluster.node(1).publish("t", "old");
+      client.awaitMessages(1);
+      redis.command("FLUSHALL");
+      // A node may need a moment to see it; publishing goes on
+      cluster.node(1).publish("t", "new");
+      assertEquals(List.of("old", "new"), client.awaitMessages(2).data());
+      assertResetOnce(client, "epoch", List.of("t"));
+      cluster.nodes().forEach(node -> node.awaitReady(READY));
+      cluster.node(0).publish("t", "on");
+      assertEquals(List.of("old", "new", "on"), client.awaitMessages(3).data());
+    }
+  }
+
+  @Test
+  void anEvictedTopicIsSeenAsCutAndTheOthersGoOn() {
+    try (RedisServer redis = RedisServer.start(directory.resolve("data"), Fsync.ALWAYS);
+        TestCluster cluster = cluster(redis, 1)) {
+      String query = "topic=evicted&topic=kept";
+      String cursor;
+      try (OpenStream client = cluster.node(0).listen(query).awaitConnected()) {
+        cursor = client.cursor();
+      }
+      cluster.node(0).publish("evicted", "gone");
+      cluster.node(0).publish("kept", "here");
+      Object keys = redis.command("KEYS", "*evicted*");
+      for (Object key : (List<?>) keys) {
+        redis.command("DEL", String.valueOf(key));
+      }
+      try (OpenStream client = cluster.node(1).listen(query, cursor)) {
+        assertEquals(List.of("here"), client.awaitMessages(1).data());
+        ResetTest.assertReset(client, "trimmed", List.of("evicted"), cursor);
+        cluster.node(0).publish("evicted", "anew");
+        assertEquals(List.of("here", "anew"), client.awaitMessages(2).data());
+      }
+    }
+  }
+
+  @Test
+  void goneBackTwiceACursorIsHonouredUpToWhereItsGenerationEnded() {
+    try (RedisServer redis = RedisServer.start(directory.resolve("data"), Fsync.ALWAYS);
+        TestCluster cluster = cluster(redis, 1)) {
+      List<String> common = new ArrayList<>();
+      List<String> undone = new ArrayList<>();
+      for (int round = 0; round < 3; round++) {
+        common.add(cluster.node(0).publish("t", "common " + round));
+        Path copy = redis.copyData();
+        for (int i = 0; i < 3; i++) {
+          undone.add(cluster.node(1).publish("t", "undone " + round + "." + i));
+        }
+        redis.restartFrom(copy);
+        cluster.nodes().forEach(node -> node.awaitReady(READY));
+      }
+      cluster.node(0).publish("t", "end");
+      for (FrontNode node : cluster.nodes()) {
+        for (int round = 0; round < 3; round++) {
+          try (OpenStream client = node.listen("topic=t", common.get(round))) {
+            client.awaitMessages(3 - round);
+            assertEquals("end", client.data().get(2 - round));
+            assertEquals(List.of(), client.resets(), client::toString);
+          }
+        }
+        for (String id : undone) {
+          try (OpenStream client = node.listen("topic=t", id)) {
+            client.await("end", s -> s.data().contains("end"));
+            assertResetOnce(client, "generation", List.of("t"));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void aStreamOnlyWaitsWhileANodeStartsWithoutRedis() {
     int port;
     Path data = directory.resolve("data");

@@ -79,9 +79,13 @@ public final class TcpProxy implements AutoCloseable {
   }
 
   /** Cuts every connection and lets none in any more. */
-  @Override
-  public void close() throws IOException {
+  public void vanish() throws IOException {
     server.close();
     cut();
+  }
+
+  @Override
+  public void close() throws IOException {
+    vanish();
   }
 }

@@ -94,6 +94,14 @@ final class RedisAttachment {
     return attaching ? null : known;
   }
 
+  /**
+   * Whether the state was read on the connection that is open now. Before that, a Redis that went
+   * back in time would answer as if nothing had happened.
+   */
+  boolean isAttached() {
+    return known != null;
+  }
+
   boolean ready(long now) {
     return fed && known != null && now - heardAt < ALIVE;
   }

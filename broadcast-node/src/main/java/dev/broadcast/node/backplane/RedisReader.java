@@ -194,6 +194,9 @@ final class RedisReader {
 
   private <T> CompletableFuture<T> run(
       RedisScript script, byte[][] names, byte[][] arguments, Function<List<Object>, T> meaning) {
+    if (!attachment.isAttached()) {
+      return failed("Redis is not attached");
+    }
     var result = new CompletableFuture<T>();
     long read = ++reads;
     open.put(read, result);

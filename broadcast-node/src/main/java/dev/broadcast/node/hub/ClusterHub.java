@@ -207,6 +207,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     status.put("events_delivered", metrics.eventsDelivered());
     status.put("events_replayed", metrics.eventsReplayed());
     status.put("resets", metrics.resets());
+    Map<String, Long> disconnects = new LinkedHashMap<>();
+    for (CloseReason reason : CloseReason.values()) {
+      disconnects.put(reason.wire(), metrics.disconnects(reason));
+    }
+    status.put("disconnects", disconnects);
     status.put("draining", draining);
     status.put("backplane", backplane.health().detail());
     return status;

@@ -146,7 +146,7 @@ final class Connection implements StreamTransport.Listener {
    * A message that names connections: for this one, or not. Named ones get a cursor with their id.
    */
   void offerAddressed(Event event, int shard) {
-    if (!position.live()) {
+    if (!position.live() || ending != null) {
       return;
     }
     long before = event.sequence() - 1;
@@ -186,6 +186,7 @@ final class Connection implements StreamTransport.Listener {
   void lost(int shard, Reset reset) {
     int index = selection().indexOf(shard);
     if (!closed
+        && ending == null
         && position.live()
         && index >= 0
         && selection().topics().get(index).containsAll(reset.topics())) {
@@ -225,7 +226,7 @@ final class Connection implements StreamTransport.Listener {
     position.rewound(index, end);
     if (sawMore) {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
-      affected.removeAll(moved.untouched());
+      moved.touched().ifPresent(affected::retainAll);
       if (affected.isEmpty()) {
         teller.position(positions());
       } else {

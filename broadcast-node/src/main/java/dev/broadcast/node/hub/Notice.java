@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,15 @@ sealed interface Notice {
   /**
    * A shard's position changed otherwise than by deliveries.
    *
-   * @param untouched with {@link Kind#REWOUND}: topics of which nobody saw what is undone
+   * @param touched with {@link Kind#REWOUND}: the topics of what is undone, if known
    */
   record ShardMoved(
-      int shard, Kind kind, Lineage lineage, long position, int version, Set<String> untouched)
+      int shard,
+      Kind kind,
+      Lineage lineage,
+      long position,
+      int version,
+      Optional<Set<String>> touched)
       implements Notice {
     enum Kind {
       STARTED,

@@ -226,6 +226,10 @@ class Resolver {
     }
 
     private void reset(int index, Reset.Reason reason, long at) {
+      if (at > shard(walk, index).position()) {
+        ahead.add(walk); // live before that place, it would get again what it has
+        return;
+      }
       resets.add(new Reset(reason, walk.selection.topics().get(index)));
       walk.at[index] = at;
       // Told for all topics of the shard: what history lacks is no second loss.

@@ -13,7 +13,6 @@ import java.util.List;
 final class Ring {
   private final Deque<Event> events = new ArrayDeque<>();
   private long from;
-  private long last;
   private long bytes = 200; // an empty one costs memory, too
 
   /** Knows nothing before {@code from}. */
@@ -26,11 +25,6 @@ final class Ring {
     return from;
   }
 
-  /** The last message ever appended, kept or not; 0 for none. */
-  long last() {
-    return last;
-  }
-
   long bytes() {
     return bytes;
   }
@@ -41,7 +35,6 @@ final class Ring {
 
   void append(Event event) {
     events.addLast(event);
-    last = event.sequence();
     bytes += event.weight();
   }
 
@@ -66,7 +59,6 @@ final class Ring {
       bytes -= events.removeLast().weight();
     }
     from = Math.min(from, end);
-    last = Math.min(last, end);
   }
 
   /** Drops what is older than {@code timestamp}. */

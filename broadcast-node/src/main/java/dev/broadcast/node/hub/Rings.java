@@ -4,11 +4,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
-import java.util.stream.Collectors;
 
 /**
  * The rings of all topics that clients of this node use, within one byte budget; the least recently
@@ -78,16 +76,6 @@ final class Rings {
     if (ring != null && ring.size() + older.size() <= perTopic && bytes + weight <= budget) {
       change(ring, r -> r.extend(newFrom, older));
     }
-  }
-
-  /**
-   * Topics of a shard of which, for certain, no client here has seen anything beyond {@code end}.
-   */
-  Set<String> untouchedBeyond(int shard, long end) {
-    return rings.entrySet().stream()
-        .filter(e -> shardOf.applyAsInt(e.getKey()) == shard && e.getValue().last() <= end)
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
   }
 
   /** A shard's sequence went back to {@code end}. */

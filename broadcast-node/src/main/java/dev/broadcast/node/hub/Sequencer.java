@@ -7,7 +7,7 @@ import dev.broadcast.node.backplane.MessageId;
 import dev.broadcast.node.backplane.ShardState;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -77,7 +77,7 @@ final class Sequencer implements Feed, Replay.Host {
     for (Shard shard : shards) {
       Lineage lineage = shard.lineage();
       if (lineage != null) {
-        tell(loop, shard.moved(Notice.ShardMoved.Kind.STARTED, lineage, Set.of()));
+        tell(loop, shard.moved(Notice.ShardMoved.Kind.STARTED, lineage, Optional.empty()));
         tell(loop, new Notice.Attached(shard.number, true));
       }
     }

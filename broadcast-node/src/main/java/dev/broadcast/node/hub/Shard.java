@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.MessageId;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Shard {
   final int number;
   final ShardReader reader;
+  final Recent recent = new Recent();
   int version;
 
   Shard(int number, Function<Shard, ShardReader> reader) {
@@ -30,7 +32,8 @@ final class Shard {
   }
 
   /** What to tell loops of how it is now. */
-  Notice.ShardMoved moved(Notice.ShardMoved.Kind kind, Lineage lineage, Set<String> untouched) {
-    return new Notice.ShardMoved(number, kind, lineage, position(), version, untouched);
+  Notice.ShardMoved moved(
+      Notice.ShardMoved.Kind kind, Lineage lineage, Optional<Set<String>> touched) {
+    return new Notice.ShardMoved(number, kind, lineage, position(), version, touched);
   }
 }

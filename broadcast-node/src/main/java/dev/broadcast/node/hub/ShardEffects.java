@@ -4,6 +4,7 @@ import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.Entry;
 import dev.broadcast.node.backplane.MessageId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -43,11 +44,13 @@ final class ShardEffects implements ShardReader.Effects {
 
   @Override
   public void started(MessageId position) {
-    changed(Notice.ShardMoved.Kind.STARTED, Set.of());
+    shard.recent.restart(position.sequence());
+    changed(Notice.ShardMoved.Kind.STARTED, Optional.empty());
   }
 
   @Override
   public void deliver(Entry entry) {
+    shard.recent.add(entry.topic());
     if (entry.kind() == Entry.Kind.CLEAR) {
       rings.cutBefore(entry.topic(), entry.predecessor());
       outbox.send(shard.number, entry.sequence());
@@ -65,6 +68,7 @@ final class ShardEffects implements ShardReader.Effects {
 
   @Override
   public void lost(long sequence, String topic, boolean cleared) {
+    shard.recent.add(topic);
     rings.cutBefore(topic, sequence);
     // Told before the position passes it: no cursor may name it as served.
     outbox.send(shard.number, sequence - 1);
@@ -96,30 +100,32 @@ final class ShardEffects implements ShardReader.Effects {
   public void jumped(long from, MessageId to) {
     outbox.send(shard.number, from);
     rings.restart(shard.number, to.sequence());
-    changed(Notice.ShardMoved.Kind.JUMPED, Set.of());
+    shard.recent.restart(to.sequence());
+    changed(Notice.ShardMoved.Kind.JUMPED, Optional.empty());
   }
 
   @Override
   public void rewound(MessageId end) {
-    Set<String> untouched = rings.untouchedBeyond(shard.number, end.sequence());
+    Optional<Set<String>> touched = shard.recent.goBack(end.sequence());
     rings.rewind(shard.number, end.sequence());
     shard.version++;
     metrics.generation();
-    changed(Notice.ShardMoved.Kind.REWOUND, untouched);
+    changed(Notice.ShardMoved.Kind.REWOUND, touched);
   }
 
   @Override
   public void newEpoch(MessageId start) {
     rings.restart(shard.number, 0);
+    shard.recent.restart(0);
     shard.version++;
     metrics.epoch();
-    changed(Notice.ShardMoved.Kind.NEW_EPOCH, Set.of());
+    changed(Notice.ShardMoved.Kind.NEW_EPOCH, Optional.empty());
   }
 
   @Override
   public void newGeneration(MessageId position) {
     metrics.generation();
-    changed(Notice.ShardMoved.Kind.NEW_GENERATION, Set.of());
+    changed(Notice.ShardMoved.Kind.NEW_GENERATION, Optional.empty());
   }
 
   @Override
@@ -127,10 +133,10 @@ final class ShardEffects implements ShardReader.Effects {
     backplane.reattach(shard.number);
   }
 
-  private void changed(Notice.ShardMoved.Kind kind, Set<String> untouched) {
+  private void changed(Notice.ShardMoved.Kind kind, Optional<Set<String>> touched) {
     Lineage lineage = shard.lineage();
     if (lineage != null) {
-      outbox.tell(shard.moved(kind, lineage, untouched));
+      outbox.tell(shard.moved(kind, lineage, touched));
     }
   }
 }
