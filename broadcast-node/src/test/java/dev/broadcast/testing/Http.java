@@ -62,6 +62,8 @@ public final class Http {
   }
 
   /**
+   * Posts JSON.
+   *
    * @param headers further headers by name
    * @throws IOException when there was no whole answer: nobody knows what became of the request
    */
