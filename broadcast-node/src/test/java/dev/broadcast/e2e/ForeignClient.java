@@ -1,12 +1,12 @@
 package dev.broadcast.e2e;
 
-import dev.broadcast.testing.SseParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.launchdarkly.eventsource.ConnectStrategy;
 import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.MessageEvent;
+import dev.broadcast.testing.SseParser;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;

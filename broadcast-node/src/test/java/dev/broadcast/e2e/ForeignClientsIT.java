@@ -1,12 +1,12 @@
 package dev.broadcast.e2e;
 
-import dev.broadcast.testing.Http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertIterableEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.broadcast.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

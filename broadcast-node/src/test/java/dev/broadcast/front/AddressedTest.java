@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Messages that name connections reach those alone, or all but those, live and replayed. */
 class AddressedTest {
-  @RegisterExtension
-  static final SharedClusters CLUSTERS = new SharedClusters("--heartbeat=200ms");
+  @RegisterExtension static final SharedClusters CLUSTERS = new SharedClusters("--heartbeat=200ms");
 
   @ParameterizedTest
   @EnumSource

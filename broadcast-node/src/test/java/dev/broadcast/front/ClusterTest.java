@@ -32,8 +32,7 @@ class ClusterTest {
         Http.Answer answer =
             node.post("/send", Map.of("message", Map.of("n", 1), "event", "update"));
         assertEquals(200, answer.status());
-        assertEquals(
-            "{\"status\":\"sent\",\"clients\":5,\"message\":{\"n\":1}}", answer.text());
+        assertEquals("{\"status\":\"sent\",\"clients\":5,\"message\":{\"n\":1}}", answer.text());
       }
       for (OpenStream client : clients.subList(0, 5)) {
         client.awaitMessages(cluster.nodes().size());
@@ -88,8 +87,7 @@ class ClusterTest {
         assertEquals(0, status.path("missing").size());
       }
       int local = cluster.nodes().size() == 1 ? 4 : 3;
-      assertEquals(
-          local, cluster.node(0).status().path("node").path("connected_clients").asInt());
+      assertEquals(local, cluster.node(0).status().path("node").path("connected_clients").asInt());
       clients.forEach(OpenStream::close);
       Await.until(
           "nobody counted",

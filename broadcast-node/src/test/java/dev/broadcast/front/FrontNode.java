@@ -144,7 +144,10 @@ final class FrontNode implements AutoCloseable {
   /** The data of the messages that history shows. */
   List<String> history(String query) {
     List<String> data = new ArrayList<>();
-    get("/history?" + query).json().path("messages").forEach(m -> data.add(m.path("data").asText()));
+    get("/history?" + query)
+        .json()
+        .path("messages")
+        .forEach(m -> data.add(m.path("data").asText()));
     return data;
   }
 

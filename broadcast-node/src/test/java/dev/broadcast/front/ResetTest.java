@@ -161,10 +161,7 @@ class ResetTest {
               client.data().stream().sorted().toList());
           assertEquals(
               topics.stream().sorted().toList(),
-              client.resets().stream()
-                  .flatMap(r -> topics(r).stream())
-                  .sorted()
-                  .toList(),
+              client.resets().stream().flatMap(r -> topics(r).stream()).sorted().toList(),
               client::toString);
           for (OpenStream.Event reset : client.resets()) {
             assertEquals("invalid", reset.json().path("reason").asText());

@@ -127,7 +127,8 @@ class ResumeTest {
         try (OpenStream again = cluster.node(i + 1).listen(query, live.get(i).id())) {
           again.awaitMessages(23 - i);
           // Then it gets exactly the messages that came after it
-          List<String> after = live.subList(i + 1, 24).stream().map(OpenStream.Event::data).toList();
+          List<String> after =
+              live.subList(i + 1, 24).stream().map(OpenStream.Event::data).toList();
           if (setup.shards() == 1) {
             assertEquals(after, again.data());
           }

@@ -36,7 +36,8 @@ class StartTest {
     String second = cluster.node(0).publish(topic, "2");
     cluster.node(0).publish(topic, "3");
     for (String name : List.of("lastEventId", "last_event_id")) {
-      try (OpenStream client = cluster.node(1).listen("topic=" + topic + "&" + name + "=" + first)) {
+      try (OpenStream client =
+          cluster.node(1).listen("topic=" + topic + "&" + name + "=" + first)) {
         assertEquals(List.of("2", "3"), client.awaitMessages(2).data());
       }
       String query = "topic=" + topic + "&" + name + "=" + first;
@@ -63,7 +64,8 @@ class StartTest {
       client.awaitMessages(7);
       assertEquals("live", client.data().get(6));
       assertEquals(
-          List.of("which shard", "which shard", "which shard"), client.data().stream().filter("which shard"::equals).toList());
+          List.of("which shard", "which shard", "which shard"),
+          client.data().stream().filter("which shard"::equals).toList());
       assertEquals(List.of(), client.resets());
     }
   }
@@ -82,7 +84,8 @@ class StartTest {
     // A topic with fewer than asked for, all of them long before the others'
     String rare = TestCluster.topic("rare");
     cluster.node(0).publish(rare, "update", rare + " u0");
-    String query = "history=3&type=update&topic=" + rare + "&topic=" + String.join("&topic=", topics);
+    String query =
+        "history=3&type=update&topic=" + rare + "&topic=" + String.join("&topic=", topics);
     try (OpenStream client = cluster.node(1).listen(query)) {
       client.awaitMessages(10);
       cluster.node(0).publish(rare, "update", "end");

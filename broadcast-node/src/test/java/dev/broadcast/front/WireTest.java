@@ -23,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What stands on a stream, byte by byte. */
 class WireTest {
-  @RegisterExtension
-  static final SharedClusters CLUSTERS = new SharedClusters("--heartbeat=150ms");
+  @RegisterExtension static final SharedClusters CLUSTERS = new SharedClusters("--heartbeat=150ms");
 
   private final FrontNode node = CLUSTERS.on(Setup.REDIS).node(0);
   private final FrontNode other = CLUSTERS.on(Setup.REDIS).node(1);
@@ -33,14 +32,17 @@ class WireTest {
   void theFirstEventSaysWhoAndWhereAndCarriesACursor() {
     try (OpenStream client = node.listen("topic=a&topic=b&kind=job")) {
       JsonNode told = client.connected();
-      assertTrue(told.path("connection_id").asText().matches("job_[a-z0-9]{10,24}"), told::toString);
+      assertTrue(
+          told.path("connection_id").asText().matches("job_[a-z0-9]{10,24}"), told::toString);
       assertEquals("job", told.path("kind").asText());
       assertEquals(node.status().path("node").path("id").asText(), told.path("node").asText());
       assertEquals(2, told.path("topics").size());
       assertEquals(0.15, told.path("heartbeat_interval").asDouble());
       assertEquals("connected", client.events().get(0).type());
       assertFalse(client.cursor().isEmpty());
-      assertTrue(client.cursor().length() <= 1024 && client.cursor().chars().allMatch(c -> c > 0x20 && c < 0x7f));
+      assertTrue(
+          client.cursor().length() <= 1024
+              && client.cursor().chars().allMatch(c -> c > 0x20 && c < 0x7f));
     }
   }
 
@@ -86,7 +88,9 @@ class WireTest {
         Arguments.of("true", "true"),
         Arguments.of("1.0", "1.0"),
         Arguments.of("-0.10e+07", "-0.10e+07"),
-        Arguments.of("12345678901234567890.123456789012345678901", "12345678901234567890.123456789012345678901"),
+        Arguments.of(
+            "12345678901234567890.123456789012345678901",
+            "12345678901234567890.123456789012345678901"),
         Arguments.of("{ \"b\" : [ 1, 2.50 ],\n \"a\" : null }", "{\"b\":[1,2.50],\"a\":null}"),
         Arguments.of("[ ]", "[]"));
   }
@@ -106,7 +110,8 @@ class WireTest {
             assertEquals(expected, event.data());
             assertEquals("message", event.type());
             assertEquals(id, event.id());
-            assertFalse(client.raw().contains("\r\ndata") || client.raw().contains("event: message"));
+            assertFalse(
+                client.raw().contains("\r\ndata") || client.raw().contains("event: message"));
           }
         }
       }
@@ -144,7 +149,8 @@ class WireTest {
       assertEquals("plain\nlines", first.path("data").asText());
       assertEquals(plain, first.path("id").asText());
       assertEquals(topic, first.path("topic").asText());
-      assertTrue(first.path("timestamp").asText().matches("\\d{4}-\\d\\d-\\d\\dT[\\d:]{8}\\.\\d{3}Z"));
+      assertTrue(
+          first.path("timestamp").asText().matches("\\d{4}-\\d\\d-\\d\\dT[\\d:]{8}\\.\\d{3}Z"));
       for (String absent : List.of("type", "target_ids", "metadata", "to", "exclude")) {
         assertTrue(first.path(absent).isMissingNode(), absent);
       }
@@ -173,7 +179,11 @@ class WireTest {
       HttpResponse<String> lines =
           send(
               "application/x-ndjson",
-              "{\"topic\":\"" + topic + "\",\"data\":\"3\"}\n\n{broken\n{\"topic\":\"" + topic + "\",\"data\":\"4\"}");
+              "{\"topic\":\""
+                  + topic
+                  + "\",\"data\":\"3\"}\n\n{broken\n{\"topic\":\""
+                  + topic
+                  + "\",\"data\":\"4\"}");
       assertEquals(207, lines.statusCode());
       client.awaitMessages(4);
       assertEquals(List.of("1", "2", "3", "4"), client.data());

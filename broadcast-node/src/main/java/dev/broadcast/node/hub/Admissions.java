@@ -4,7 +4,6 @@ import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.hub.Hub.Admission;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,36 +11,32 @@ import org.jspecify.annotations.Nullable;
 /** Who may open a stream, and under which id. Any thread. */
 final class Admissions {
   private final Roster roster;
-  private final int most;
+  private final Places places;
   private final Supplier<String> newSuffix;
   private final Consumer<String> replaced;
-  private final AtomicInteger open = new AtomicInteger();
 
   /**
    * With nothing open.
    *
-   * @param most open streams
+   * @param places all free
    * @param newSuffix makes what is unique about a made id
    * @param replaced ends, on every node, whatever stream has a made id
    */
-  Admissions(Roster roster, int most, Supplier<String> newSuffix, Consumer<String> replaced) {
+  Admissions(Roster roster, Places places, Supplier<String> newSuffix, Consumer<String> replaced) {
     this.roster = roster;
-    this.most = most;
+    this.places = places;
     this.newSuffix = newSuffix;
     this.replaced = replaced;
   }
 
   /** Open streams, and those that were admitted and are about to open. */
   int open() {
-    return open.get();
+    return places.taken();
   }
 
-  CompletableFuture<Admission> admit(StreamRequest request) {
-    if (open.incrementAndGet() > most) {
-      open.decrementAndGet();
-      return CompletableFuture.completedFuture(
-          new Admission.NotNow("limit", "this node has its " + most + " connections"));
-    }
+  CompletableFuture<Admission> admit(StreamRequest asked) {
+    // Only what is counted is kept: the text would cost every stream its bytes.
+    StreamRequest request = places.perAddress() ? asked : asked.withoutAddress();
     Optional<Cursor> cursor = Optional.empty();
     String echo = null;
     if (request.start() instanceof StreamRequest.Start.After after) {
@@ -49,13 +44,20 @@ final class Admissions {
       echo = cursor.isPresent() ? after.cursor() : null;
     }
     String given = request.id();
+    String id = given == null ? madeId(request, cursor) : given;
+    String full = places.take(request.address());
+    if (full != null) {
+      return CompletableFuture.completedFuture(new Admission.NotNow("limit", full));
+    }
     return given == null
-        ? CompletableFuture.completedFuture(
-            new Admission.Granted(request, madeId(request, cursor), echo))
-        : claimed(request, given, echo);
+        ? CompletableFuture.completedFuture(new Admission.Granted(request, id, echo))
+        : claimed(request, id, echo);
   }
 
-  /** A new id, or the one that the cursor says the client had. */
+  /**
+   * A new id, or the one that the cursor says the client had: its old stream, which may be one that
+   * nobody hears any more, makes room.
+   */
   private String madeId(StreamRequest request, Optional<Cursor> cursor) {
     @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
     if (suffix == null) {
@@ -76,7 +78,7 @@ final class Admissions {
             (claim, failure) -> {
               if (failure == null
                   && (claim == Roster.Claim.HELD || claim == Roster.Claim.FOREIGN)) {
-                open.decrementAndGet();
+                places.giveBack(request.address());
                 return new Admission.IdInUse(id);
               }
               return new Admission.Granted(request, id, echo);
@@ -85,7 +87,7 @@ final class Admissions {
 
   /** A stream ended, or was never opened. Its id is free, unless another stream has it now. */
   void left(StreamRequest request, String id, CloseReason reason) {
-    open.decrementAndGet();
+    places.giveBack(request.address());
     if (request.id() != null && reason != CloseReason.REPLACED) {
       roster.release(id);
     }

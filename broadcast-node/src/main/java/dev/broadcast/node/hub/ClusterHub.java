@@ -98,7 +98,10 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     publishing = new Publishing(backplane, roster);
     admissions =
         new Admissions(
-            roster, settings.maxConnections(), parts::connectionSuffix, this::replacedEverywhere);
+            roster,
+            new Places(settings.maxConnections(), settings.maxPerAddress()),
+            parts::connectionSuffix,
+            this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : loops) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
