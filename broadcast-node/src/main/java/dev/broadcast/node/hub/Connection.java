@@ -223,7 +223,7 @@ final class Connection implements StreamTransport.Listener {
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), before);
     }
-    position.rewound(index, end);
+    position.rewound(index, selection().topics().get(index), end);
     if (sawMore) {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
       moved.touched().ifPresent(affected::retainAll);
@@ -241,8 +241,9 @@ final class Connection implements StreamTransport.Listener {
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
     }
-    position.newEpoch(index);
-    teller.reset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
+    List<String> topics = selection().topics().get(index);
+    position.newEpoch(index, topics);
+    teller.reset(new Reset(Reset.Reason.EPOCH, topics), positions());
     walkAgain();
   }
 
