@@ -74,9 +74,7 @@ final class Connection implements StreamTransport.Listener {
     if (position.live()) {
       cohort.goLive(this);
       teller.connected(cursors().head());
-      if (!loop.attached(selection())) {
-        teller.noBackplane();
-      }
+      tellIfDetached();
     } else {
       teller.connectedWithCursor();
       walk();
@@ -121,8 +119,16 @@ final class Connection implements StreamTransport.Listener {
     if (position.live()) {
       slow = false;
       cohort.goLive(this);
+      tellIfDetached();
     } else {
       walk();
+    }
+  }
+
+  /** At the head as far as this node knows: it may know nothing new. */
+  private void tellIfDetached() {
+    if (!loop.attached(selection())) {
+      teller.noBackplane();
     }
   }
 
