@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,22 +131,6 @@ class CursorFreshnessTest {
           expected++;
           client.awaitMessages(expected);
         }
-      }
-    }
-  }
-
-  @Test
-  void aClientWithoutHeartbeatsKeepsAFreshCursorToo() {
-    try (TestCluster cluster = TestCluster.start(Setup.ALONE, "--heartbeat=off")) {
-      String topic = TestCluster.topic("off");
-      try (OpenStream client = cluster.node(0).listen("type=update&topic=" + topic)) {
-        client.awaitConnected();
-        assertTrue(client.connected().path("heartbeat_interval").isNull());
-        String first = client.cursor();
-        String passed = cluster.node(0).publish(topic, "delete", "not for it");
-        client.await("id-only", Duration.ofSeconds(20), s -> !s.cursor().equals(first));
-        assertTrue(client.cursor().startsWith(passed));
-        assertEquals(List.of(), client.comments());
       }
     }
   }

@@ -117,7 +117,7 @@ class DrainTest {
           assertEquals(List.of(), next.resets());
         }
       }
-      stopped.get(5, TimeUnit.SECONDS);
+      stopped.orTimeout(5, TimeUnit.SECONDS).join();
     }
   }
 }

@@ -24,7 +24,7 @@ class RedisFaultTest {
   private static final Duration ANSWER_WITHIN = Duration.ofMillis(2_300);
 
   /** One second, and some more for a machine that runs other things as well. */
-  private static final Duration BACK_WITHIN = Duration.ofMillis(2_000);
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
 
   @TempDir Path directory;
 

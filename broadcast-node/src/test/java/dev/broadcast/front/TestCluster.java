@@ -60,7 +60,7 @@ final class TestCluster implements AutoCloseable {
       // A node hears of one that joins a moment later.
       Await.until(
           "nodes know each other",
-          () -> nodes.stream().allMatch(n -> n.status().path("nodes").asInt() == count));
+          () -> nodes.stream().allMatch(n -> n.status().path("nodes").asInt(count) == count));
     }
     return this;
   }

@@ -68,6 +68,17 @@ class WireTest {
     }
   }
 
+  @Test
+  void heartbeatsMayBeOff() {
+    try (TestCluster silent = TestCluster.start(Setup.ALONE, "--heartbeat=off");
+        OpenStream client = silent.node(0).listen("topic=t");
+        OpenStream beats = node.listen("topic=t")) {
+      assertTrue(client.connected().path("heartbeat_interval").isNull());
+      beats.await("heartbeats", s -> s.comments().size() >= 3);
+      assertEquals(List.of(), client.comments());
+    }
+  }
+
   /** What is published, as JSON, and what a client's data is. */
   static Stream<Arguments> data() {
     return Stream.of(

@@ -74,9 +74,7 @@ final class Connection implements StreamTransport.Listener {
     if (position.live()) {
       cohort.goLive(this);
       teller.connected(cursors().head());
-      if (!loop.attached(selection())) {
-        teller.noBackplane();
-      }
+      tellIfDetached();
     } else {
       teller.connectedWithCursor();
       walk();
@@ -121,8 +119,16 @@ final class Connection implements StreamTransport.Listener {
     if (position.live()) {
       slow = false;
       cohort.goLive(this);
+      tellIfDetached();
     } else {
       walk();
+    }
+  }
+
+  /** At the head as far as this node knows: it may know nothing new. */
+  private void tellIfDetached() {
+    if (!loop.attached(selection())) {
+      teller.noBackplane();
     }
   }
 
@@ -223,7 +229,7 @@ final class Connection implements StreamTransport.Listener {
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), before);
     }
-    position.rewound(index, end);
+    position.rewound(index, selection().topics().get(index), end);
     if (sawMore) {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
       moved.touched().ifPresent(affected::retainAll);
@@ -241,8 +247,9 @@ final class Connection implements StreamTransport.Listener {
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
     }
-    position.newEpoch(index);
-    teller.reset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
+    List<String> topics = selection().topics().get(index);
+    position.newEpoch(index, topics);
+    teller.reset(new Reset(Reset.Reason.EPOCH, topics), positions());
     walkAgain();
   }
 

@@ -1,6 +1,8 @@
 package dev.broadcast.node.hub;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -98,18 +100,18 @@ final class Position {
     walk++;
   }
 
-  /** The sequence of one shard began anew. */
-  void newEpoch(int index) {
-    if (state == State.BEHIND) {
-      at()[index] = 0;
-      starts = Map.of();
-    }
+  /** The sequence of one shard, with these topics, began anew. */
+  void newEpoch(int index, List<String> topics) {
+    rewound(index, topics, 0);
   }
 
-  /** One shard's sequence went back to {@code end}. */
-  void rewound(int index, long end) {
+  /** One shard's sequence, with these topics, went back to {@code end}. */
+  void rewound(int index, List<String> topics, long end) {
     if (state == State.BEHIND) {
       at()[index] = Math.min(at()[index], end);
+      Map<String, Long> still = new HashMap<>(starts);
+      topics.forEach(topic -> still.computeIfPresent(topic, (t, start) -> Math.min(start, end)));
+      starts = still;
     }
   }
 

@@ -108,7 +108,9 @@ class ShardReader {
       position = 0;
       effects.newEpoch(now.at(shard, 0));
     } else {
-      long common = Math.min(agreedEnd(before, now), state.head());
+      // A head before our position is no way back by itself: on another connection, a backfill
+      // that was asked for later may have been answered sooner. Really going back is a generation.
+      long common = agreedEnd(before, now);
       if (common < position) {
         position = common;
         effects.rewound(now.at(shard, common));

@@ -1,0 +1,107 @@
+package dev.broadcast.node.hub;
+
+import dev.broadcast.node.backplane.Roster;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The nodes of a simulated cluster, as far as the ways of messages depend on them. */
+final class SimRoster implements Roster {
+  private final SimNode node;
+  private final List<SimNode> nodes;
+  private final Map<String, SimNode> claims;
+  @Nullable Peer peer;
+
+  SimRoster(SimNode node, List<SimNode> nodes, Map<String, SimNode> claims) {
+    this.node = node;
+    this.nodes = nodes;
+    this.claims = claims;
+  }
+
+  @Override
+  public CompletableFuture<Void> join(Peer to) {
+    peer = to;
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<Void> leave() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public String nodeId() {
+    return node.name;
+  }
+
+  @Override
+  public String incarnation() {
+    return node.name;
+  }
+
+  @Override
+  public CompletableFuture<List<Member>> members() {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
+  public String openReceipt() {
+    return "receipt";
+  }
+
+  @Override
+  public void report(String receipt, int clients) {}
+
+  @Override
+  public CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait) {
+    return CompletableFuture.completedFuture(new Receipt(0, 0, false));
+  }
+
+  @Override
+  public CompletableFuture<Gathered> ask(String question, Duration wait) {
+    return CompletableFuture.completedFuture(new Gathered(Map.of(), List.of()));
+  }
+
+  @Override
+  public void tell(String text) {
+    for (SimNode other : nodes) {
+      Peer to = other.peer();
+      if (other != node && to != null) {
+        other.hubThread().execute(() -> to.told(text));
+      }
+    }
+  }
+
+  @Override
+  public CompletableFuture<Claim> claim(String id, String credential, boolean takeover) {
+    CompletableFuture<Claim> result = new CompletableFuture<>();
+    node.hubThread()
+        .execute(
+            () -> {
+              SimNode holder = claims.get(id);
+              if (holder != null && !takeover) {
+                result.complete(Claim.HELD);
+                return;
+              }
+              claims.put(id, node);
+              Peer loser = holder == null ? null : holder.peer();
+              if (loser == null) {
+                result.complete(Claim.GRANTED);
+              } else if (holder == node) {
+                loser.claimLost(id);
+                result.complete(Claim.TAKEN_OVER);
+              } else {
+                holder.hubThread().execute(() -> loser.claimLost(id));
+                result.complete(Claim.TAKEN_OVER);
+              }
+            });
+    return result;
+  }
+
+  @Override
+  public void release(String id) {
+    claims.remove(id, node);
+  }
+}
