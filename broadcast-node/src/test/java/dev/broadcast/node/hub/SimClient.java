@@ -94,6 +94,7 @@ final class SimClient {
             Map.of(),
             format,
             start,
+            "",
             "");
     world.trace(() -> name + " connects to " + to.name + " " + start);
     asking = true;
