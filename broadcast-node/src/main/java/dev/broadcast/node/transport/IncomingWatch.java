@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -76,9 +77,9 @@ public final class IncomingWatch extends ChannelDuplexHandler {
     try {
       if (connection instanceof ConnectionBase base) {
         ChannelPipeline pipeline = base.channel().pipeline();
-        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
-        if (decoder != null) {
-          pipeline.addAfter(decoder.name(), null, new IncomingWatch(connection, limits));
+        ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
+        if (encoder != null) {
+          pipeline.addAfter(encoder.name(), null, new IncomingWatch(connection, limits));
           base.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
       }

@@ -194,4 +194,67 @@ class BodyReaderTest {
       assertTrue(client.ends());
     }
   }
+
+  @Test
+  void aConnectionOnWhichNothingIsAskedForLongEnds() throws Exception {
+    try (var idle = new RawClient(node.port());
+        var busy = new RawClient(node.port());
+        var stream = new RawClient(node.port());
+        var waiting = new RawClient(node.port())) {
+      // Given one that has its answer, a stream, and one whose answer takes its time
+      busy.send(HostileCases.get("/status"));
+      idle.send(HostileCases.get("/status"));
+      stream.send(HostileCases.get("/events"));
+      assertEquals(200, busy.answer().status());
+      assertEquals(200, idle.answer().status());
+      stream.answer();
+      hub.pendingPublish = new CompletableFuture<>();
+      waiting.send(HostileCases.json("{\"data\":1}"));
+      // When one goes on asking and the others do not
+      long start = System.nanoTime();
+      await()
+          .atMost(java.time.Duration.ofSeconds(6))
+          .until(
+              () -> {
+                busy.send(HostileCases.get("/status"));
+                assertEquals(200, busy.answer().status());
+                return System.nanoTime() - start > 3_000_000_000L;
+              });
+      // Then that one alone has ended
+      idle.socket.setSoTimeout(100);
+      assertTrue(idle.ends());
+      hub.pendingPublish.complete(null);
+      assertEquals(200, waiting.answer().status());
+      assertEquals("id: c1", stream.line());
+      stream.socket.setSoTimeout(100);
+      org.junit.jupiter.api.Assertions.assertThrows(
+          java.net.SocketTimeoutException.class,
+          () -> {
+            while (!stream.ends()) {}
+          });
+    }
+  }
+
+  @Test
+  void theBodyOfARequestThatHasItsAnswerIsReadToItsBoundsOnly() throws Exception {
+    String unknown = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\n";
+    try (var client = new RawClient(node.port())) {
+      client.send(unknown + "Content-Length: 20000\r\n\r\n");
+      assertEquals(404, client.answer().status());
+      client.send("x".repeat(20_000) + HostileCases.get("/status"));
+      assertEquals(200, client.answer().status());
+    }
+    try (var client = new RawClient(node.port())) {
+      client.send(unknown + "Transfer-Encoding: chunked\r\n\r\n");
+      assertEquals(404, client.answer().status());
+      client.send("5000\r\n" + "x".repeat(0x5000) + "\r\n0\r\n\r\n");
+      assertTrue(client.ends(), "too much");
+    }
+    try (var client = new RawClient(node.port())) {
+      client.send(unknown + "Content-Length: 20000\r\n\r\n");
+      assertEquals(404, client.answer().status());
+      client.send("x");
+      assertTrue(client.ends(), "too slow");
+    }
+  }
 }
