@@ -206,11 +206,17 @@ public final class BroadcastNode {
         s.writeTimeout(),
         s.heartbeat(),
         defaults.heldBytes(),
-        s.maxConnections());
+        s.maxConnections(),
+        s.maxConnectionsPerAddress());
   }
 
   private static HttpSettings httpSettings(Settings s) {
     return new HttpSettings(
-        s.maxBody(), s.bodyTimeout(), s.maxBatch(), s.maxTopics(), 2 * s.historySize());
+        s.maxBody(),
+        s.bodyTimeout(),
+        s.maxBatch(),
+        s.maxTopics(),
+        2 * s.historySize(),
+        s.maxPublishesPerSecond());
   }
 }

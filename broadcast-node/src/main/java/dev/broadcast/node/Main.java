@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.node.ops.LogLines;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.ops.SettingsReader;
 import dev.broadcast.node.ops.StopSignals;
@@ -28,6 +29,7 @@ public final class Main {
       System.exit(outcome.exit());
       return;
     }
+    LogLines.install();
     BroadcastNode.start(settings, message -> end(err, message))
         .whenComplete(
             (node, failure) -> {

@@ -3,7 +3,8 @@ package dev.broadcast.node;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.Requests;
 import dev.broadcast.node.ops.Settings;
-import dev.broadcast.node.transport.HeadTimeout;
+import dev.broadcast.node.transport.IncomingLimits;
+import dev.broadcast.node.transport.IncomingWatch;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -36,6 +37,12 @@ final class ServerVerticle extends AbstractVerticle {
     CompletableFuture<Integer> bound = new CompletableFuture<>();
     context.runOnContext(
         ignored -> {
+          IncomingLimits limits =
+              new IncomingLimits(
+                  settings.headTimeout(),
+                  settings.bodyTimeout(),
+                  settings.maxBody(),
+                  settings.idleTimeout());
           Router router = Router.router(vertx);
           routes.mount(router, "");
           Requests.answerTheRest(router);
@@ -43,8 +50,7 @@ final class ServerVerticle extends AbstractVerticle {
               .createHttpServer(options())
               .invalidRequestHandler(Requests::invalid)
               .requestHandler(router)
-              .connectionHandler(
-                  connection -> HeadTimeout.install(connection, settings.headTimeout()))
+              .connectionHandler(connection -> IncomingWatch.install(connection, limits))
               .listen(port, settings.host())
               .onComplete(
                   server -> bound.complete(server.actualPort()),

@@ -1,5 +1,6 @@
 package dev.broadcast.e2e;
 
+import dev.broadcast.testing.Http;
 import dev.broadcast.testing.Ports;
 import dev.broadcast.testing.RedisServer;
 import java.io.IOException;

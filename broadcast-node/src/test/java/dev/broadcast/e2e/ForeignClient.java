@@ -6,6 +6,7 @@ import com.launchdarkly.eventsource.ConnectStrategy;
 import com.launchdarkly.eventsource.ErrorStrategy;
 import com.launchdarkly.eventsource.EventSource;
 import com.launchdarkly.eventsource.MessageEvent;
+import dev.broadcast.testing.SseParser;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;

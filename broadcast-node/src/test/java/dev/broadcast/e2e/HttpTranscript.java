@@ -1,5 +1,6 @@
 package dev.broadcast.e2e;
 
+import dev.broadcast.testing.HttpStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.broadcast.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.broadcast.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

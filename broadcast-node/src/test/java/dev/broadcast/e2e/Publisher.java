@@ -2,6 +2,7 @@ package dev.broadcast.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.broadcast.e2e.Sent.Outcome;
+import dev.broadcast.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.broadcast.e2e.Publisher.Draft;
 import dev.broadcast.e2e.Sent.Outcome;
+import dev.broadcast.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

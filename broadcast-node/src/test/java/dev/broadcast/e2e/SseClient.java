@@ -1,5 +1,7 @@
 package dev.broadcast.e2e;
 
+import dev.broadcast.testing.HttpStream;
+import dev.broadcast.testing.SseParser;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.e2e.FakeNode.Bug;
+import dev.broadcast.testing.Http;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

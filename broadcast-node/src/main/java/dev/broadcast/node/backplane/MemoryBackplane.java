@@ -117,6 +117,11 @@ public final class MemoryBackplane implements Backplane {
     return CompletableFuture.completedFuture(null);
   }
 
+  /** Idempotency keys that were forgotten before their time, because there were too many. */
+  public long idempotencyKeysDroppedEarly() {
+    return shards.stream().mapToLong(MemoryShard::earlyDrops).sum();
+  }
+
   private CompletableFuture<PublishOutcome> store(String topic, @Nullable Publication publication) {
     var waits = new Waiting(topic, publication, new CompletableFuture<>());
     waiting.offer(waits);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class MemoryShard {
   private final MemoryLog log;
   private long head;
   private long floor;
-  private long earlyDrops;
+  private final AtomicLong earlyDrops = new AtomicLong();
 
   MemoryShard(int shard, BackplaneSettings settings, Tokens tokens) {
     this.settings = settings;
@@ -117,8 +118,9 @@ final class MemoryShard {
     return new Missed(state(now), log.startsAfter(), items);
   }
 
+  /** From any thread. */
   long earlyDrops() {
-    return earlyDrops;
+    return earlyDrops.get();
   }
 
   private Entry append(
@@ -192,7 +194,9 @@ final class MemoryShard {
       if (!expired && keys.size() < settings.idempotencyMax()) {
         return;
       }
-      earlyDrops += expired ? 0 : 1;
+      if (!expired) {
+        earlyDrops.incrementAndGet();
+      }
       eldest.remove();
     }
   }

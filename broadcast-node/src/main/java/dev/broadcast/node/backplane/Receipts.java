@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receipts that this node asked for: reports may come before anybody waits for them. Only on the
- * hub thread.
+ * The receipts that this node asked for: reports may come before anybody waits for them. Only on
+ * the hub thread.
  */
 final class Receipts {
   /** Nobody may ever wait: the publish failed after its receipt was opened. */

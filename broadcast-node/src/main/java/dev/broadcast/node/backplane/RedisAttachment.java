@@ -3,7 +3,6 @@ package dev.broadcast.node.backplane;
 import static dev.broadcast.node.backplane.RedisKeys.bytes;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +21,6 @@ final class RedisAttachment {
   static final String FORMAT = "1";
 
   private static final String LINEAGE = "64";
-  private static final int HELD_BYTES = 4 << 20;
   private static final long PROBE_AFTER_SILENCE = TimeUnit.MILLISECONDS.toNanos(750);
   private static final long PROBE_AT_LEAST = TimeUnit.SECONDS.toNanos(2);
   private static final long ALIVE = TimeUnit.MILLISECONDS.toNanos(2_500);
@@ -38,6 +36,7 @@ final class RedisAttachment {
   private final ServerClock clock;
   private final Tokens tokens;
   private final Owner owner;
+  private final FrameGate gate;
 
   private @Nullable Feed feed;
   private boolean subscribed;
@@ -46,8 +45,6 @@ final class RedisAttachment {
   private boolean again;
   private int attempts;
   private @Nullable ShardState known;
-  private final List<Frame> held = new ArrayList<>();
-  private int heldBytes;
   private long heardAt;
   private long probedAt;
   private long attachedAt;
@@ -85,6 +82,7 @@ final class RedisAttachment {
     this.clock = clock;
     this.tokens = tokens;
     this.owner = owner;
+    this.gate = new FrameGate(shard);
   }
 
   void start(Feed to) {
@@ -94,6 +92,14 @@ final class RedisAttachment {
   /** What the master is in, if it was read on the connection that is open now. */
   @Nullable ShardState known() {
     return attaching ? null : known;
+  }
+
+  /**
+   * Whether the state was read on the connection that is open now. Before that, a Redis that went
+   * back in time would answer as if nothing had happened.
+   */
+  boolean isAttached() {
+    return known != null;
   }
 
   boolean ready(long now) {
@@ -126,15 +132,13 @@ final class RedisAttachment {
 
   void subscribed() {
     subscribed = true;
-    held.clear();
-    heldBytes = 0;
+    gate.dropHeld();
     attach();
   }
 
   void unsubscribed(String reason) {
     subscribed = false;
-    held.clear();
-    heldBytes = 0;
+    gate.dropHeld();
     detail = reason;
     Feed to = feed;
     if (fed && to != null) {
@@ -224,10 +228,7 @@ final class RedisAttachment {
       boolean first = !fed;
       fed = true;
       to.attached(state);
-      List<Frame> frames = List.copyOf(held);
-      held.clear();
-      heldBytes = 0;
-      frames.stream().filter(frame -> matches(state, frame)).forEach(this::deliver);
+      gate.open(state, to);
       if (first) {
         owner.ready();
       }
@@ -245,61 +246,23 @@ final class RedisAttachment {
 
   /** A frame came on the shard's channel. */
   void heard(Frame frame) {
-    if (!subscribed) {
+    Feed to = feed;
+    if (!subscribed || to == null) {
       return;
     }
     heardAt = System.nanoTime();
     ShardState state = known();
-    if (fed && state != null && matches(state, frame)) {
-      deliver(frame);
-      if (isBehind(frame)) {
+    if (!fed || state == null) {
+      gate.hold(frame);
+    } else if (FrameGate.fits(state, frame)) {
+      gate.deliver(frame, to);
+      if (FrameGate.isBehind(to.position(shard), frame)) {
         attach();
       }
-      return;
-    }
-    if (state != null && fed) {
-      if (isPast(state, frame) || heardAt - attachedAt < AGAIN.toNanos()) {
-        return; // The probe shows what is missing, if anything is.
-      }
+    } else if (!FrameGate.isPast(state, frame) && heardAt - attachedAt > AGAIN.toNanos()) {
       attach();
-    }
-    int bytes = frame instanceof Frame.Entries entries ? entries.bytes() : 64;
-    if (heldBytes + bytes <= HELD_BYTES) {
-      heldBytes += bytes;
-      held.add(frame);
-    }
-  }
-
-  private void deliver(Frame frame) {
-    Feed to = feed;
-    if (to == null) {
-      return;
-    }
-    if (frame instanceof Frame.Entries entries) {
-      to.received(shard, entries.entries());
-    } else if (frame instanceof Frame.Probe probe) {
-      to.probed(shard, probe.head(), probe.millis());
-    }
-  }
-
-  /** Whether the master, by its own word, went back behind what this node has read. */
-  private boolean isBehind(Frame frame) {
-    MessageId position = feed == null ? null : feed.position(shard);
-    return frame instanceof Frame.Probe probe
-        && position != null
-        && position.epoch().equals(probe.epoch())
-        && position.generation().equals(probe.generation())
-        && probe.head().sequence() < position.sequence();
-  }
-
-  private static boolean matches(ShardState state, Frame frame) {
-    return frame.epoch().equals(state.epoch()) && frame.generation().equals(state.generation());
-  }
-
-  private static boolean isPast(ShardState state, Frame frame) {
-    return frame.epoch().equals(state.epoch())
-        && state.lineage().stream()
-            .anyMatch(start -> start.generation().equals(frame.generation()));
+      gate.hold(frame);
+    } // Else the probe shows what is missing, if anything is.
   }
 
   /** Sends a probe when it is time. */

@@ -29,18 +29,12 @@ public final class RedisBackplane implements Backplane {
   private final BackplaneSettings settings;
   private final HubThread hubThread;
   private final RedisLink link;
-  private final List<Shard> shards = new ArrayList<>();
+  private final List<RedisShard> shards = new ArrayList<>();
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
-  private final CompletableFuture<Boolean> started = new CompletableFuture<>();
+  private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
-  private volatile Health health = new Health(false, "not started");
-  private volatile boolean closed;
-  private boolean reportedLoss;
-
-  /** One sequence and what works on it. */
-  private record Shard(RedisAttachment attachment, RedisPublisher publisher, RedisReader reader) {}
 
   /**
    * @param url {@code redis://} or {@code rediss://}, with {@code user:password@} and database
@@ -66,33 +60,30 @@ public final class RedisBackplane implements Backplane {
     var clock = new ServerClock();
     var tokens = new Tokens();
     for (int shard = 0; shard < settings.shards(); shard++) {
-      shards.add(shard(shard, clock, tokens));
+      int number = shard;
+      var each =
+          new RedisShard(
+              number,
+              settings,
+              link,
+              this.hubThread,
+              clock,
+              tokens,
+              new Progress(number, shards, vigil));
+      shards.add(each);
+      link.use(each);
+      link.subscribe(
+          new RedisKeys(settings.prefix(), number).channel(), bytes -> heard(number, bytes));
     }
-    link.use(new Changes());
+    link.use(vigil);
     this.roster =
         new RedisRoster(
-            settings.nodeId(),
-            new RedisKeys(settings.prefix(), 0),
-            link,
-            this.hubThread,
-            tokens);
+            settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
   }
 
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
-  }
-
-  private Shard shard(int number, ServerClock clock, Tokens tokens) {
-    var keys = new RedisKeys(settings.prefix(), number);
-    var attachment =
-        new RedisAttachment(
-            number, keys, settings, link, hubThread, clock, tokens, new Progress(number));
-    link.subscribe(keys.channel(), bytes -> heard(number, bytes));
-    return new Shard(
-        attachment,
-        new RedisPublisher(number, keys, settings, attachment, link, hubThread, clock),
-        new RedisReader(number, keys, settings, attachment, link, hubThread));
   }
 
   @Override
@@ -114,9 +105,9 @@ public final class RedisBackplane implements Backplane {
           var unused =
               timer.scheduleWithFixedDelay(
                   () -> hubThread.run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-          hubThread.later(Duration.ofSeconds(2), () -> started.complete(false));
+          hubThread.later(Duration.ofSeconds(2), () -> vigil.started().complete(false));
         });
-    return started;
+    return vigil.started();
   }
 
   @Override
@@ -157,23 +148,18 @@ public final class RedisBackplane implements Backplane {
 
   @Override
   public Health health() {
-    return health;
+    return vigil.health();
   }
 
   @Override
   public CompletableFuture<Void> close() {
-    closed = true;
-    health = new Health(false, "closed");
+    vigil.close();
     timer.shutdownNow();
     return hubThread
         .call(
             () -> {
-              started.complete(false);
-              shards.forEach(
-                  shard -> {
-                    shard.publisher.close();
-                    shard.reader.close();
-                  });
+              vigil.started().complete(false);
+              shards.forEach(RedisShard::close);
               return null;
             })
         .handle((done, failure) -> null)
@@ -183,6 +169,11 @@ public final class RedisBackplane implements Backplane {
   /** Frames on our channels that nobody of us wrote. */
   public long malformedFrames() {
     return malformed.get();
+  }
+
+  /** Idempotency keys that were forgotten before their time, because there were too many. */
+  public long idempotencyKeysDroppedEarly() {
+    return shards.stream().mapToLong(shard -> shard.publisher.keysDroppedEarly()).sum();
   }
 
   private CompletableFuture<PublishOutcome> add(String topic, @Nullable Publication publication) {
@@ -215,33 +206,14 @@ public final class RedisBackplane implements Backplane {
   }
 
   private void tick() {
-    if (closed) {
+    if (vigil.isClosed()) {
       return;
     }
     long now = System.nanoTime();
     link.tick(now);
-    shards.forEach(
-        shard -> {
-          shard.attachment.tick(now);
-          shard.publisher.tick(now);
-        });
+    shards.forEach(shard -> shard.tick(now));
     roster.tick(now);
-    judge(now);
-  }
-
-  private void judge(long now) {
-    for (int i = 0; i < shards.size(); i++) {
-      RedisAttachment attachment = shards.get(i).attachment;
-      if (!attachment.ready(now)) {
-        if (!closed) {
-          health = new Health(false, "shard " + i + ": " + attachment.detail());
-        }
-        return;
-      }
-    }
-    if (!closed) {
-      health = new Health(true, "attached to Redis");
-    }
+    vigil.judge(now);
   }
 
   private <T> CompletableFuture<T> onHub(Supplier<? extends CompletionStage<T>> step) {
@@ -267,62 +239,9 @@ public final class RedisBackplane implements Backplane {
     return result;
   }
 
-  /** The link's comings and goings, for every shard. */
-  private final class Changes implements RedisLink.User {
-    @Override
-    public void commandsUp() {
-      shards.forEach(shard -> shard.attachment.commandsUp());
-    }
-
-    @Override
-    public void commandsDown(String reason) {
-      lost(reason);
-      shards.forEach(
-          shard -> {
-            shard.attachment.commandsDown(reason);
-            shard.publisher.commandsDown(reason);
-          });
-    }
-
-    @Override
-    public void subscribed() {
-      shards.forEach(shard -> shard.attachment.subscribed());
-    }
-
-    @Override
-    public void unsubscribed(String reason) {
-      lost(reason);
-      shards.forEach(shard -> shard.attachment.unsubscribed(reason));
-    }
-
-    @Override
-    public void failed(String reason) {
-      lost(reason);
-      started.complete(false);
-      shards.forEach(
-          shard -> {
-            shard.attachment.unreachable(reason);
-            shard.publisher.failed(reason);
-          });
-    }
-
-    private void lost(String reason) {
-      if (!reportedLoss && !closed) {
-        reportedLoss = true;
-        LOG.warn("Redis is not reached, trying again: {}", reason);
-      }
-      judge(System.nanoTime());
-    }
-  }
-
   /** What becomes of one shard's attachment. */
-  private final class Progress implements RedisAttachment.Owner {
-    private final int shard;
-
-    private Progress(int shard) {
-      this.shard = shard;
-    }
-
+  private record Progress(int shard, List<RedisShard> shards, RedisVigil vigil)
+      implements RedisAttachment.Owner {
     @Override
     public void attached() {
       shards.get(shard).publisher.pump();
@@ -330,31 +249,17 @@ public final class RedisBackplane implements Backplane {
 
     @Override
     public void ready() {
-      long now = System.nanoTime();
-      judge(now);
-      if (shards.stream().allMatch(each -> each.attachment.ready(now))) {
-        reportedLoss = false;
-        LOG.info(
-            "attached to Redis, {} shards under the prefix {}", shards.size(), settings.prefix());
-        started.complete(true);
-      }
+      vigil.ready();
     }
 
     @Override
     public void failed(String reason) {
-      if (!reportedLoss) {
-        reportedLoss = true;
-        LOG.warn("attaching to shard {} failed, trying again: {}", shard, reason);
-      }
-      started.complete(false);
+      vigil.failed(shard, reason);
     }
 
     @Override
     public void refused(String reason) {
-      if (!started.completeExceptionally(new BackplaneException(reason)) && !reportedLoss) {
-        reportedLoss = true;
-        LOG.error("this node must not run here: {}", reason);
-      }
+      vigil.refused(reason);
     }
   }
 }

@@ -184,8 +184,7 @@ final class RedisClaims {
         answer -> {
           if (answer == null || RedisReply.text(answer.get(0)).equals("MEMBERS")) {
             incomplete = true;
-          } else if (answer.size() > 1
-              && !RedisReply.text(answer.get(1)).equals(incarnation)) {
+          } else if (answer.size() > 1 && !RedisReply.text(answer.get(1)).equals(incarnation)) {
             takenOver(id);
           } else if (!mine.containsKey(id)) {
             link.delete(keys.claims(incarnation), bytes(id)); // Released meanwhile.

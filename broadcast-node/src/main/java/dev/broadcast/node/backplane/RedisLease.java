@@ -34,6 +34,7 @@ final class RedisLease {
   private boolean wanted;
   private boolean held;
   private boolean underWay;
+  private boolean again;
   private long beatAt;
   private long since;
   private @Nullable String rival;
@@ -51,8 +52,7 @@ final class RedisLease {
     void refused(String message);
   }
 
-  RedisLease(
-      String nodeId, String incarnation, RedisKeys keys, RedisLink link, Holder holder) {
+  RedisLease(String nodeId, String incarnation, RedisKeys keys, RedisLink link, Holder holder) {
     this.nodeId = nodeId;
     this.incarnation = incarnation;
     this.keys = keys;
@@ -64,7 +64,9 @@ final class RedisLease {
     return members;
   }
 
-  /** Completes the future once it is held, or Redis cannot be reached, or exceptionally if refused. */
+  /**
+   * Completes the future once it is held, or Redis cannot be reached, or exceptionally if refused.
+   */
   void join(CompletableFuture<Void> done) {
     joined = done;
     wanted = true;
@@ -88,6 +90,7 @@ final class RedisLease {
 
   void commandsUp() {
     underWay = false;
+    again = false;
     if (wanted) {
       renew();
     }
@@ -95,6 +98,7 @@ final class RedisLease {
 
   void commandsDown() {
     underWay = false;
+    again = false;
     joined.complete(null);
     runWaiting();
   }
@@ -108,14 +112,16 @@ final class RedisLease {
   /** Renews it now, then runs the step, whatever came of it. */
   void renewThen(Runnable step) {
     afterNext.add(step);
-    if (!underWay) {
-      renew();
-    }
+    renew();
   }
 
   void renew() {
-    if (!wanted || underWay || !link.canCommand()) {
+    if (!wanted || !link.canCommand()) {
       runWaiting();
+      return;
+    }
+    if (underWay) {
+      again = true; // What is under way may have been read before what the caller heard of.
       return;
     }
     underWay = true;
@@ -126,26 +132,38 @@ final class RedisLease {
 
   private void answered(@Nullable List<Object> reply) {
     underWay = false;
+    if (!wanted) {
+      runWaiting();
+      return;
+    }
     if (reply == null) {
       joined.complete(null);
-    } else if (!wanted) {
-      return;
     } else if (RedisReply.text(reply.get(0)).equals("TAKEN")) {
       taken(RedisReply.text(reply.get(1)), RedisReply.number(reply.get(2)));
     } else {
-      rival = null;
-      members = Members.of(reply, 3);
-      long nowSince = RedisReply.number(reply.get(5));
-      boolean anew = !held || nowSince != since;
-      held = true;
-      since = nowSince;
-      if (anew) {
-        holder.taken();
-      }
-      holder.renewed(RedisReply.number(reply.get(2)));
-      joined.complete(null);
+      renewed(reply);
     }
-    runWaiting();
+    if (again && reply != null) {
+      again = false;
+      renew();
+    } else {
+      again = false;
+      runWaiting();
+    }
+  }
+
+  private void renewed(List<Object> reply) {
+    rival = null;
+    members = Members.of(reply, 3);
+    long nowSince = RedisReply.number(reply.get(5));
+    boolean anew = !held || nowSince != since;
+    held = true;
+    since = nowSince;
+    if (anew) {
+      holder.taken();
+    }
+    holder.renewed(RedisReply.number(reply.get(2)));
+    joined.complete(null);
   }
 
   private void taken(String other, long expires) {

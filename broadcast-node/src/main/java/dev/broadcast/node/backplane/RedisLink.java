@@ -1,23 +1,11 @@
 package dev.broadcast.node.backplane;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,20 +20,14 @@ final class RedisLink {
   /** Of silence while answers are owed, after which a connection is made anew. */
   private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
 
-  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(1);
-
   private final HubThread hubThread;
   private final RedisAddress address;
-  private final ClientResources resources;
-  private final RedisClient client;
+  private final RedisDriver driver;
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> commands;
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> reads;
-  private final RedisConnector<StatefulRedisPubSubConnection<byte[], byte[]>> channels;
-  private final Map<String, Consumer<byte[]>> subscriptions = new ConcurrentHashMap<>();
+  private final RedisChannels channels;
   private final List<User> users = new ArrayList<>();
-
-  /** When something last came on the pub/sub connection; written on the driver's thread. */
-  private volatile long heardAt;
+  private final EvictionCheck eviction = new EvictionCheck();
 
   private long answeredAt;
   private int owed;
@@ -82,29 +64,10 @@ final class RedisLink {
   RedisLink(RedisAddress address, HubThread hubThread) {
     this.hubThread = hubThread;
     this.address = address;
-    this.resources =
-        ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
-    this.client = RedisClient.create(resources);
-    client.setOptions(
-        ClientOptions.builder()
-            .autoReconnect(false)
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-            .socketOptions(
-                SocketOptions.builder().connectTimeout(CONNECT_WITHIN).keepAlive(true).build())
-            .build());
-    RedisURI uri = address.uri(CONNECT_WITHIN);
-    this.commands =
-        new RedisConnector<>(
-            hubThread, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), new Commands());
-    this.reads =
-        new RedisConnector<>(
-            hubThread, () -> client.connectAsync(ByteArrayCodec.INSTANCE, uri), new Reads());
-    this.channels =
-        new RedisConnector<>(
-            hubThread,
-            () -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri),
-            new Channels());
+    this.driver = new RedisDriver(address);
+    this.commands = new RedisConnector<>(hubThread, driver::connect, new Commands());
+    this.reads = new RedisConnector<>(hubThread, driver::connect, new Reads());
+    this.channels = new RedisChannels(hubThread, driver, new Channels());
   }
 
   /** Before {@link #open}. */
@@ -118,7 +81,7 @@ final class RedisLink {
    * @param receiver called on the driver's thread, in order
    */
   void subscribe(String channel, Consumer<byte[]> receiver) {
-    subscriptions.put(channel, receiver);
+    channels.subscribe(channel, receiver);
   }
 
   void open() {
@@ -204,22 +167,14 @@ final class RedisLink {
     if (owed > 0 && now - answeredAt > SILENCE) {
       commands.cut("Redis has not answered for 3 s");
     }
-    if (channels.current() != null && now - heardAt > SILENCE) {
-      channels.cut("nothing came on the pub/sub connection for 3 s");
-    }
+    channels.tick(now);
   }
 
   CompletableFuture<Void> close() {
     commands.close();
     reads.close();
     channels.close();
-    return client
-        .shutdownAsync(0, 2, TimeUnit.SECONDS)
-        .handle((done, failure) -> null)
-        .thenAccept(
-            done -> {
-              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
-            });
+    return driver.close();
   }
 
   private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
@@ -257,6 +212,7 @@ final class RedisLink {
       implements RedisConnector.Listener<StatefulRedisConnection<byte[], byte[]>> {
     @Override
     public void up(StatefulRedisConnection<byte[], byte[]> connection) {
+      eviction.check(connection);
       connection
           .async()
           .info("server")
@@ -281,44 +237,14 @@ final class RedisLink {
     }
   }
 
-  private final class Channels
-      implements RedisConnector.Listener<StatefulRedisPubSubConnection<byte[], byte[]>> {
+  private final class Channels implements RedisChannels.Listener {
     @Override
-    public void up(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-      heardAt = System.nanoTime();
-      connection.addListener(
-          new RedisPubSubAdapter<>() {
-            @Override
-            public void message(byte[] channel, byte[] message) {
-              heardAt = System.nanoTime();
-              Consumer<byte[]> receiver = subscriptions.get(RedisReply.text(channel));
-              if (receiver != null) {
-                receiver.accept(message);
-              }
-            }
-          });
-      byte[][] names = subscriptions.keySet().stream().map(RedisKeys::bytes).toArray(byte[][]::new);
-      connection
-          .async()
-          .subscribe(names)
-          .whenComplete(
-              (done, failure) ->
-                  hubThread.run(
-                      () -> {
-                        if (connection != channels.current()) {
-                          return;
-                        }
-                        if (failure != null) {
-                          fail(failure);
-                          channels.cut("Redis refused the subscription");
-                        } else {
-                          users.forEach(User::subscribed);
-                        }
-                      }));
+    public void subscribed() {
+      users.forEach(User::subscribed);
     }
 
     @Override
-    public void down(String reason) {
+    public void unsubscribed(String reason) {
       users.forEach(user -> user.unsubscribed(reason));
     }
 

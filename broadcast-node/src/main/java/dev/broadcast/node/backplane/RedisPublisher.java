@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class RedisPublisher {
   private @Nullable List<PublishItem> underWay;
   private boolean pausing;
   private boolean closed;
+  private final AtomicLong keysDroppedEarly = new AtomicLong();
   private String reason = "Redis is not connected";
 
   RedisPublisher(
@@ -57,6 +59,11 @@ final class RedisPublisher {
     this.link = link;
     this.hubThread = hubThread;
     this.clock = clock;
+  }
+
+  /** By this node's publishes; from any thread. */
+  long keysDroppedEarly() {
+    return keysDroppedEarly.get();
   }
 
   void add(PublishItem item) {
@@ -106,15 +113,15 @@ final class RedisPublisher {
 
   /** Answers whatever is past its deadline. */
   void tick(long now) {
-    waiting.removeIf(
-        item -> {
-          if (now - item.deadline() < 0) {
-            return false;
-          }
-          waitingBytes -= item.bytes();
-          item.answer(item.mayBeStored() ? new Unknown(reason) : new NotStored(reason));
-          return true;
-        });
+    // What is tried again stands in front, so the first is always the one that ends first.
+    for (PublishItem first; (first = waiting.peekFirst()) != null; ) {
+      if (now - first.deadline() < 0) {
+        break;
+      }
+      waiting.removeFirst();
+      waitingBytes -= first.bytes();
+      first.answer(first.mayBeStored() ? new Unknown(reason) : new NotStored(reason));
+    }
     List<PublishItem> batch = underWay;
     if (batch != null) {
       for (PublishItem item : batch) {
@@ -185,9 +192,10 @@ final class RedisPublisher {
       case "OK" -> {
         long millis = RedisReply.number(reply.get(1));
         clock.heard(millis);
+        keysDroppedEarly.addAndGet(RedisReply.number(reply.get(2)));
         reason = "Redis did not answer in time";
         for (int i = 0; i < batch.size(); i++) {
-          batch.get(i).answer(script.outcome(state, millis, RedisReply.text(reply.get(i + 2))));
+          batch.get(i).answer(script.outcome(state, millis, RedisReply.text(reply.get(i + 3))));
         }
       }
       case "LATE" -> {

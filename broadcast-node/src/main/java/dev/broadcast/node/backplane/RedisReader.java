@@ -19,7 +19,7 @@ final class RedisReader {
   /**
    * Of messages in one answer, so that a page of large ones holds up neither Redis nor this node.
    */
-  private static final byte[] BYTES = bytes(4 << 20);
+  private static final byte[] BYTES = bytes(1 << 20);
 
   private static final RedisScript READ = RedisScript.load("read");
   private static final RedisScript LOG = RedisScript.load("log");
@@ -50,30 +50,49 @@ final class RedisReader {
   }
 
   CompletableFuture<HistoryRead> read(String epoch, List<String> topics, long after, int limit) {
-    return pages(epoch, epoch, topics, Long.toString(after), limit);
+    return pages(epoch, topics, Long.toString(after), limit, "");
   }
 
+  /** In as many steps as its size needs; what is trimmed meanwhile is not in it. */
   CompletableFuture<HistoryRead> readLast(String topic, int limit) {
     ShardState known = attachment.known();
     return known == null
         ? failed("Redis is not attached")
-        : readLast(known.epoch(), topic, limit, 3);
+        : readLast(known.epoch(), topic, limit, "", List.of(), 3);
   }
 
   private CompletableFuture<HistoryRead> readLast(
-      String epoch, String topic, int limit, int attempts) {
-    return pages(epoch, epoch, List.of(topic), "", limit)
+      String epoch, String topic, int limit, String before, List<Entry> later, int attempts) {
+    return pages(epoch, List.of(topic), "", limit - later.size(), before)
         .thenCompose(
-            read ->
-                read.pages().isEmpty() && attempts > 1
-                    ? readLast(read.state().epoch(), topic, limit, attempts - 1)
-                    : read.pages().isEmpty()
-                        ? failed("the epoch changes too fast")
-                        : CompletableFuture.completedFuture(read));
+            read -> {
+              if (read.pages().isEmpty()) {
+                return attempts == 1
+                    ? failed("the epoch changes too fast")
+                    : readLast(read.state().epoch(), topic, limit, "", List.of(), attempts - 1);
+              }
+              TopicPage page = read.pages().get(0);
+              List<Entry> entries = new ArrayList<>(page.entries());
+              entries.addAll(later);
+              if (page.more() && entries.size() < limit) {
+                String next = Long.toString(entries.get(0).sequence());
+                return readLast(epoch, topic, limit, next, entries, attempts);
+              }
+              TopicPage whole =
+                  new TopicPage(
+                      topic,
+                      entries,
+                      false,
+                      page.firstPredecessor(),
+                      page.last(),
+                      page.clearedThrough());
+              return CompletableFuture.completedFuture(
+                  new HistoryRead(read.state(), List.of(whole)));
+            });
   }
 
   CompletableFuture<ShardState> state() {
-    return pages("", "", List.of(), "0", 1).thenApply(HistoryRead::state);
+    return pages("", List.of(), "0", 1, "").thenApply(HistoryRead::state);
   }
 
   CompletableFuture<Missed> missed(String epoch, long after, int limit) {
@@ -133,13 +152,14 @@ final class RedisReader {
   }
 
   private CompletableFuture<HistoryRead> pages(
-      String keyEpoch, String epoch, List<String> topics, String after, int limit) {
+      String epoch, List<String> topics, String after, int limit, String before) {
     List<byte[]> arguments =
-        new ArrayList<>(List.of(bytes(epoch), bytes(after), bytes(limit), age, BYTES));
+        new ArrayList<>(
+            List.of(bytes(epoch), bytes(after), bytes(limit), age, BYTES, bytes(before)));
     topics.forEach(topic -> arguments.add(bytes(topic)));
     return run(
         READ,
-        names(keyEpoch, topics),
+        names(epoch, topics),
         arguments.toArray(byte[][]::new),
         reply -> {
           ShardState state = RedisReply.state(shard, reply, 0);
@@ -174,6 +194,9 @@ final class RedisReader {
 
   private <T> CompletableFuture<T> run(
       RedisScript script, byte[][] names, byte[][] arguments, Function<List<Object>, T> meaning) {
+    if (!attachment.isAttached()) {
+      return failed("Redis is not attached");
+    }
     var result = new CompletableFuture<T>();
     long read = ++reads;
     open.put(read, result);

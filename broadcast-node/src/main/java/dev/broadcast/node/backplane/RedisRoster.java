@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *          l ID                       the claim of that id is another's now
  * </pre>
  *
- * <p>Made by {@link RedisBackplane#roster}, whose connections it uses. All state is the hub thread's.
+ * <p>Made by {@link RedisBackplane#roster}, whose connections it uses. All state is the hub
+ * thread's.
  */
 final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   private static final Duration LEAVE_WITHIN = Duration.ofMillis(500);
@@ -59,8 +60,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
     this.questions = new Questions(hubThread);
     link.use(this);
     link.subscribe(keys.control(), bytes -> hubThread.run(() -> control(text(bytes))));
-    link.subscribe(
-        keys.inbox() + incarnation, bytes -> hubThread.run(() -> inbox(text(bytes))));
+    link.subscribe(keys.inbox() + incarnation, bytes -> hubThread.run(() -> inbox(text(bytes))));
   }
 
   void tick(long now) {
@@ -128,8 +128,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
           if (asker.equals(incarnation)) {
             receipts.report(receipt, incarnation, clients);
           } else {
-            link.tell(
-                keys.inbox() + asker, "r " + receipt + ' ' + incarnation + ' ' + clients);
+            link.tell(keys.inbox() + asker, "r " + receipt + ' ' + incarnation + ' ' + clients);
           }
         });
   }
@@ -138,9 +137,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   public CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait) {
     var result = new CompletableFuture<Receipt>();
     hubThread.run(
-        () ->
-            receipts.await(
-                receipt, lease.members().coveringAt(publishedAt), wait, result));
+        () -> receipts.await(receipt, lease.members().coveringAt(publishedAt), wait, result));
     return result;
   }
 

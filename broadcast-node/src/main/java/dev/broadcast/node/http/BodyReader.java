@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,15 @@ final class BodyReader {
     new Reading(exchange, whole).start();
   }
 
+  /** For a body that does not end as it should; the server closes the connection for it. */
+  static Refusal broken() {
+    return Refusal.closing(
+        400, "body", "the body broke off, or its chunks are not those of RFC 9112, 7.1");
+  }
+
   private static boolean expectsContinue(HttpServerRequest request) {
     String expect = request.getHeader(HttpHeaders.EXPECT);
-    if (expect == null) {
+    if (expect == null || request.version() == HttpVersion.HTTP_1_0) {
       return false;
     }
     if (!expect.strip().equalsIgnoreCase("100-continue")) {
@@ -96,7 +103,7 @@ final class BodyReader {
 
     void start() {
       timer = vertx.setTimer(settings.bodyTimeout().toMillis(), t -> tooSlow());
-      exchange.request().exceptionHandler(this::broken);
+      exchange.request().exceptionHandler(this::brokenOff);
       exchange.request().handler(this::part);
       exchange.request().endHandler(end -> complete());
     }
@@ -141,12 +148,10 @@ final class BodyReader {
       }
     }
 
-    private void broken(Throwable cause) {
+    private void brokenOff(Throwable cause) {
       if (!over) {
         finish();
-        exchange.fail(
-            Refusal.closing(
-                400, "body", "the body broke off, or its chunks are not those of RFC 9112, 7.1"));
+        exchange.fail(broken());
         exchange.request().connection().close();
       }
     }

@@ -32,9 +32,10 @@ public final class BroadcastRoutes {
       Vertx vertx, Hub hub, HttpSettings settings, Guard guard, StreamOpening opening) {
     this.guard = guard;
     BodyReader bodies = new BodyReader(vertx, settings);
+    PublishLimit limit = new PublishLimit(settings.maxPublishesPerSecond(), System::nanoTime);
     StreamRoute stream = new StreamRoute(hub, settings, opening);
-    PublishRoute publish = new PublishRoute(hub, settings, bodies);
-    SendRoute send = new SendRoute(hub, bodies);
+    PublishRoute publish = new PublishRoute(hub, settings, bodies, limit);
+    SendRoute send = new SendRoute(hub, bodies, limit);
     HistoryRoute history = new HistoryRoute(hub, settings);
     StatusRoute status = new StatusRoute(hub);
     this.resources =
@@ -82,6 +83,7 @@ public final class BroadcastRoutes {
       return;
     }
     try {
+      request.exceptionHandler(broken -> Exchange.fail(request, BodyReader.broken()));
       Requests.check(request);
       Resource.@Nullable Action action = resource.action(request.method().name());
       if (action != null) {

@@ -23,7 +23,6 @@ final class Exchange {
   private static final CharSequence PROBLEM =
       HttpHeaders.createOptimized("application/problem+json");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   private final HttpServerRequest request;
   private final Caller caller;
@@ -106,26 +105,26 @@ final class Exchange {
             ? thrown.getCause()
             : thrown;
     if (cause instanceof Refusal refusal) {
-      refuse(request, refusal.problem(), refusal.closes());
+      refuse(request, refusal);
     } else if (cause instanceof InvalidMessageException invalid) {
-      refuse(request, Refusal.of(invalid).problem(), false);
+      refuse(request, Refusal.of(invalid));
     } else if (cause instanceof AccessDeniedException denied) {
       if (denied.status() == 401) {
         request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broadcast\"");
       }
       refuse(
           request,
-          Problem.of(denied.status(), denied.field(), String.valueOf(denied.getMessage())),
-          false);
+          Refusal.of(denied.status(), denied.field(), String.valueOf(denied.getMessage())));
     } else if (cause instanceof BackplaneException) {
-      refuse(request, Problem.of(503, null, String.valueOf(cause.getMessage())), false);
+      refuse(request, Refusal.of(503, null, String.valueOf(cause.getMessage())));
     } else {
       LOG.error("event=request_failed method={} path={}", request.method(), request.path(), cause);
-      refuse(request, Problem.of(500, null, "this is a fault of the server; it is logged"), false);
+      refuse(request, Refusal.of(500, null, "this is a fault of the server; it is logged"));
     }
   }
 
-  private static void refuse(HttpServerRequest request, Problem problem, boolean close) {
+  private static void refuse(HttpServerRequest request, Refusal refusal) {
+    Problem problem = refusal.problem();
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
@@ -134,10 +133,10 @@ final class Exchange {
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
     if (problem.status() == 503 || problem.status() == 429) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+      response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(refusal.retryAfter()));
     }
     byte[] body = Json.bytes(problem::write);
-    if (close) {
+    if (refusal.closes()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     if (request.method().equals(HttpMethod.HEAD)) {

@@ -10,18 +10,25 @@ import java.time.Duration;
  * @param maxBatch the most items of a batch
  * @param maxTopics the most topics of a stream
  * @param maxHistory the most messages of one {@code GET /history}
+ * @param maxPublishesPerSecond the most messages of one publisher; 0 for no limit
  */
 public record HttpSettings(
-    int maxBody, Duration bodyTimeout, int maxBatch, int maxTopics, int maxHistory) {
+    int maxBody,
+    Duration bodyTimeout,
+    int maxBatch,
+    int maxTopics,
+    int maxHistory,
+    int maxPublishesPerSecond) {
   /** What a node has without flags. */
   public static final HttpSettings DEFAULTS =
-      new HttpSettings(1 << 20, Duration.ofSeconds(30), 1000, 100, 2000);
+      new HttpSettings(1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0);
 
   public HttpSettings {
     if (maxBody < 1
         || maxBatch < 1
         || maxTopics < 1
         || maxHistory < 1
+        || maxPublishesPerSecond < 0
         || bodyTimeout.isZero()
         || bodyTimeout.isNegative()) {
       throw new IllegalArgumentException("bounds must be positive");

@@ -27,11 +27,13 @@ final class PublishRoute {
   private final Hub hub;
   private final HttpSettings settings;
   private final BodyReader bodies;
+  private final PublishLimit limit;
 
-  PublishRoute(Hub hub, HttpSettings settings, BodyReader bodies) {
+  PublishRoute(Hub hub, HttpSettings settings, BodyReader bodies, PublishLimit limit) {
     this.hub = hub;
     this.settings = settings;
     this.bodies = bodies;
+    this.limit = limit;
   }
 
   void post(Exchange exchange) {
@@ -49,6 +51,7 @@ final class PublishRoute {
                 case "application/x-ndjson" -> PublishBody.ndjson(bytes, settings.maxBatch());
                 default -> new PublishBody(false, List.of(text(query, bytes)));
               };
+          limit.count(exchange, body.items().size());
           publish(exchange, body, key, receipt);
         });
   }

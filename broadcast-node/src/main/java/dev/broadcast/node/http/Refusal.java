@@ -1,6 +1,7 @@
 package dev.broadcast.node.http;
 
 import dev.broadcast.api.InvalidMessageException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown where a request turns out to be wrong; becomes a problem document in {@link Exchange}. */
@@ -9,25 +10,32 @@ final class Refusal extends RuntimeException {
 
   private final transient Problem problem;
   private final boolean closes;
+  private final long retryAfter;
 
-  private Refusal(Problem problem, boolean closes) {
+  private Refusal(Problem problem, boolean closes, long retryAfter) {
     // No stack trace: it is an answer, not a fault.
     super(problem.detail(), null, false, false);
     this.problem = problem;
     this.closes = closes;
+    this.retryAfter = retryAfter;
   }
 
   static Refusal of(int status, @Nullable String field, String detail) {
-    return new Refusal(Problem.of(status, field, detail), false);
+    return of(Problem.of(status, field, detail));
   }
 
   static Refusal of(Problem problem) {
-    return new Refusal(problem, false);
+    return new Refusal(problem, false, 1);
   }
 
   /** One after which the request cannot be read any further. */
   static Refusal closing(int status, @Nullable String field, String detail) {
-    return new Refusal(Problem.of(status, field, detail), true);
+    return new Refusal(Problem.of(status, field, detail), true, 1);
+  }
+
+  /** A publish of somebody who has published too much. */
+  static Refusal tooMany(String detail, long retryAfter) {
+    return new Refusal(new Problem(429, detail, null, Map.of("stored", "no")), false, retryAfter);
   }
 
   static Refusal badRequest(@Nullable String field, String detail) {
@@ -51,5 +59,10 @@ final class Refusal extends RuntimeException {
 
   boolean closes() {
     return closes;
+  }
+
+  /** When to come back, in seconds from 1; for answers that say so. */
+  long retryAfter() {
+    return retryAfter;
   }
 }

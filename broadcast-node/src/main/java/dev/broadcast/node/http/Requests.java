@@ -77,6 +77,14 @@ public final class Requests {
         && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
       throw Refusal.closing(400, "Host", "once expected (RFC 9112, 3.2)");
     }
+    if (request.version() != HttpVersion.HTTP_1_0 && request.authority() == null) {
+      throw Refusal.closing(400, "Host", "a name or address, and perhaps a port, expected");
+    }
+    List<String> coding = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    if (coding.size() > 1
+        || (!coding.isEmpty() && !coding.get(0).strip().equalsIgnoreCase("chunked"))) {
+      throw Refusal.closing(400, "Transfer-Encoding", "chunked, and nothing else, expected");
+    }
   }
 
   static @Nullable String host(HttpServerRequest request) {

@@ -19,10 +19,12 @@ final class SendRoute {
 
   private final Hub hub;
   private final BodyReader bodies;
+  private final PublishLimit limit;
 
-  SendRoute(Hub hub, BodyReader bodies) {
+  SendRoute(Hub hub, BodyReader bodies, PublishLimit limit) {
     this.hub = hub;
     this.bodies = bodies;
+    this.limit = limit;
   }
 
   void post(Exchange exchange) {
@@ -41,6 +43,7 @@ final class SendRoute {
                   null,
                   List.of(),
                   List.of());
+          limit.count(exchange, 1);
           exchange.then(
               hub.publish(message, null, RECEIPT)
                   .handle(

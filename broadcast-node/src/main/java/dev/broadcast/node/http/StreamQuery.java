@@ -57,7 +57,8 @@ final class StreamQuery {
         metadata(query),
         format(query.single("format")),
         start(exchange.request(), query),
-        exchange.caller().credential());
+        exchange.caller().credential(),
+        ClientAddress.of(exchange.request()));
   }
 
   /**

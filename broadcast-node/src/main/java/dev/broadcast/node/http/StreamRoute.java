@@ -4,7 +4,9 @@ import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.Admission;
 import dev.broadcast.node.hub.StreamRequest;
+import dev.broadcast.node.transport.IncomingWatch;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -68,8 +70,10 @@ final class StreamRoute {
   }
 
   private void open(Exchange exchange, Admission.Granted granted) {
-    if (exchange.over()) {
+    HttpConnection connection = exchange.request().connection();
+    if (exchange.over() || IncomingWatch.clientEnded(connection)) {
       hub.forget(granted);
+      connection.close();
       return;
     }
     headers(exchange.response(), granted.echo());
@@ -77,7 +81,7 @@ final class StreamRoute {
       hub.open(granted, listener -> opening.open(exchange.request(), listener));
     } catch (RuntimeException e) {
       LOG.error("event=stream_not_opened", e);
-      exchange.request().connection().close();
+      connection.close();
     }
   }
 

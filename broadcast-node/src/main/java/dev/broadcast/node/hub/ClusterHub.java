@@ -7,15 +7,12 @@ import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -45,7 +42,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final HistoryQueries history;
   private final Map<Executor, Loop> loops = new LinkedHashMap<>();
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
-  private final AtomicInteger open = new AtomicInteger();
+  private final Admissions admissions;
   private volatile boolean draining;
 
   /**
@@ -99,6 +96,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.fatal = fatal;
     sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, parts);
     publishing = new Publishing(backplane, roster);
+    admissions =
+        new Admissions(
+            roster,
+            new Places(settings.maxConnections(), settings.maxPerAddress()),
+            parts::connectionSuffix,
+            this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : loops) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
@@ -127,53 +130,10 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<Admission> admit(StreamRequest request) {
-    if (draining) {
-      return done(new Admission.NotNow("draining", "this node is being stopped; ask another one"));
-    }
-    if (open.incrementAndGet() > settings.maxConnections()) {
-      open.decrementAndGet();
-      return done(
-          new Admission.NotNow(
-              "limit", "this node has its " + settings.maxConnections() + " connections"));
-    }
-    boolean returns = request.start() instanceof StreamRequest.Start.After;
-    String echo =
-        request.start() instanceof StreamRequest.Start.After after
-                && Cursor.parse(after.cursor()).isPresent()
-            ? after.cursor()
-            : null;
-    if (request.id() == null) {
-      return done(new Admission.Granted(request, madeId(request), echo));
-    }
-    String id = request.id();
-    return onCallersLoop(
-        roster
-            .claim(id, request.credential(), returns)
-            .handle(
-                (claim, failure) -> {
-                  if (failure == null
-                      && (claim == Roster.Claim.HELD || claim == Roster.Claim.FOREIGN)) {
-                    open.decrementAndGet();
-                    return new Admission.IdInUse(id);
-                  }
-                  return new Admission.Granted(request, id, echo);
-                }));
-  }
-
-  /** A new id, or the one that the cursor says the client had. */
-  private String madeId(StreamRequest request) {
-    Optional<Cursor> cursor =
-        request.start() instanceof StreamRequest.Start.After after
-            ? Cursor.parse(after.cursor())
-            : Optional.empty();
-    @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
-    if (suffix == null) {
-      return request.kind() + '_' + parts.connectionSuffix();
-    }
-    String id = request.kind() + '_' + suffix;
-    replaced(id);
-    roster.tell(REPLACED + id);
-    return id;
+    return draining
+        ? CompletableFuture.completedFuture(
+            new Admission.NotNow("draining", "this node is being stopped; ask another one"))
+        : onCallersLoop(admissions.admit(request));
   }
 
   @Override
@@ -195,23 +155,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public void forget(Admission.Granted admission) {
-    gone(admission.request(), admission.connectionId());
-  }
-
-  private void gone(StreamRequest request, String id) {
-    open.decrementAndGet();
-    if (request.id() != null) {
-      roster.release(id);
-    }
+    admissions.left(admission.request(), admission.connectionId(), CloseReason.GONE);
   }
 
   @Override
   public void closed(Connection connection, CloseReason reason) {
     metrics.disconnected(reason);
-    open.decrementAndGet();
-    if (connection.request().id() != null && reason != CloseReason.REPLACED) {
-      roster.release(connection.id());
-    }
+    admissions.left(connection.request(), connection.id(), reason);
   }
 
   @Override
@@ -233,7 +183,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public int connections() {
-    return open.get();
+    return admissions.open();
   }
 
   @Override
@@ -257,6 +207,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     status.put("events_delivered", metrics.eventsDelivered());
     status.put("events_replayed", metrics.eventsReplayed());
     status.put("resets", metrics.resets());
+    Map<String, Long> disconnects = new LinkedHashMap<>();
+    for (CloseReason reason : CloseReason.values()) {
+      disconnects.put(reason.wire(), metrics.disconnects(reason));
+    }
+    status.put("disconnects", disconnects);
     status.put("draining", draining);
     status.put("backplane", backplane.health().detail());
     return status;
@@ -275,7 +230,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
-    return new Farewell(loopList, open::get, nanoTime).say(within);
+    return new Farewell(loopList, admissions::open, nanoTime).say(within);
   }
 
   @Override
@@ -293,6 +248,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public void claimLost(String connectionId) {
     replaced(connectionId);
+  }
+
+  private void replacedEverywhere(String connectionId) {
+    replaced(connectionId);
+    roster.tell(REPLACED + connectionId);
   }
 
   /** Ends whatever stream has the id. On the caller's own loop at once: the next one is coming. */
@@ -350,20 +310,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     hubThread.execute(() -> sequencer.use(selection));
   }
 
-  /** All loops; for what goes through every connection. */
-  List<Loop> loops() {
-    return new ArrayList<>(loopList);
-  }
-
-  private static <T> CompletableFuture<T> done(T value) {
-    return CompletableFuture.completedFuture(value);
-  }
-
   private <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
     Executor here = currentLoop.get();
-    if (here == null || future.isDone()) {
+    if (here == null) {
       return future;
     }
+    // Also if it is done: who took an id over must not open before its loop, which was told to end
+    // the old stream, has done so; it would end the new one.
     return future.whenCompleteAsync((value, failure) -> {}, here);
   }
 }

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.StringJoiner;
 
 /**
  * The connections of one loop that asked for the same: a message is filtered and put into bytes
@@ -16,6 +15,7 @@ final class Cohort {
 
   private final Loop loop;
   private final Selection selection;
+  private final Cursors cursors;
   private final List<Event> run = new ArrayList<>();
   private Connection[] live = new Connection[2];
   private int liveCount;
@@ -26,10 +26,15 @@ final class Cohort {
   Cohort(Loop loop, Selection selection) {
     this.loop = loop;
     this.selection = selection;
+    this.cursors = new Cursors(loop, selection);
   }
 
   Selection selection() {
     return selection;
+  }
+
+  Cursors cursors() {
+    return cursors;
   }
 
   /** The sum of the positions that the last id sent to all live members names. */
@@ -92,9 +97,9 @@ final class Cohort {
     Payload payload = event.payload();
     int matching = 0;
     if (payload.to().isEmpty()) {
-      for (int i = liveCount - 1; i >= 0; i--) {
-        live[i].offerAddressed(event, shard);
-      }
+      run.add(event);
+      sendPart(shard, 0, payload.exclude());
+      run.clear();
       matching = members - (int) payload.exclude().stream().filter(this::isMember).count();
     } else {
       for (String id : payload.to()) {
@@ -104,8 +109,8 @@ final class Cohort {
           connection.offerAddressed(event, shard);
         }
       }
+      passed(event, shard);
     }
-    passed(event, shard);
     return matching;
   }
 
@@ -133,60 +138,38 @@ final class Cohort {
     passedBy = 0;
     int first = 0;
     while (first < run.size()) {
-      first = sendPart(shard, first);
+      first = sendPart(shard, first, List.of());
     }
     run.clear();
   }
 
-  private int sendPart(int shard, int first) {
+  /** Those who are excluded get a fresh cursor instead, which carries their id. */
+  private int sendPart(int shard, int first, List<String> excluded) {
     List<byte[]> parts = new ArrayList<>();
+    long[] head = cursors.head();
     int size = 0;
     while (first + parts.size() < run.size() && (parts.isEmpty() || size < RUN_BYTES)) {
-      byte[] part = encoded(run.get(first + parts.size()), shard);
+      byte[] part = cursors.encode(run.get(first + parts.size()), head);
       parts.add(part);
       size += part.length;
     }
     ByteBuf bytes = loop.allocator().directBuffer(size);
     parts.forEach(bytes::writeBytes);
     int end = first + parts.size();
-    told = sum(shard, run.get(end - 1).sequence());
+    told = Cursors.sum(cursors.headBut(shard, run.get(end - 1).sequence()));
     long before = run.get(first).sequence() - 1;
     long now = loop.nanoTime();
     loop.hub().metrics().delivered((long) parts.size() * liveCount);
     for (int i = liveCount - 1; i >= 0; i--) {
-      live[i].offer(bytes, parts.size(), shard, before, now);
+      Connection connection = live[i];
+      if (!excluded.isEmpty() && excluded.contains(connection.id())) {
+        connection.tellPosition(shard, before + 1);
+      } else {
+        connection.offer(bytes, parts.size(), shard, before, now);
+      }
     }
     bytes.release();
     return end;
-  }
-
-  private byte[] encoded(Event event, int shard) {
-    return selection.overSeveralShards()
-        ? event.encode(cursor(shard, event), selection.format())
-        : event.encoded(selection.format());
-  }
-
-  /** The message's id, and the loop's positions in the stream's other shards. */
-  private String cursor(int shard, Event event) {
-    StringJoiner cursor = new StringJoiner("~");
-    cursor.add(event.id());
-    for (int other : selection.shards()) {
-      if (other != shard) {
-        cursor.add(loop.idAt(other, loop.position(other)));
-      }
-    }
-    return cursor.toString();
-  }
-
-  /** The sum of all positions, the one of {@code shard} being {@code sequence}. */
-  long sum(int shard, long sequence) {
-    long sum = sequence;
-    for (int other : selection.shards()) {
-      if (other != shard) {
-        sum += loop.position(other);
-      }
-    }
-    return sum;
   }
 
   /** A sequence began anew or went back: what was told is no measure any more. */

@@ -1,14 +1,11 @@
 package dev.broadcast.node.hub;
 
-import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * SendQueue}), and what it is told beside messages. Only on its event loop.
  */
 final class Connection implements StreamTransport.Listener {
-  private static final ByteBuf HEARTBEAT = comment("heartbeat");
-  private static final ByteBuf NO_BACKPLANE =
-      comment("the backplane cannot be reached; messages follow when it is back");
-  private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final Duration RETRY_REPLACED = Duration.ofSeconds(5);
+  /** How often a client on quiet topics gets a fresh cursor where there are no heartbeats. */
   private static final Duration REFRESH = Duration.ofSeconds(15);
 
   /** Where its cohort lists it among the live; negative while it is not. */
@@ -32,15 +25,12 @@ final class Connection implements StreamTransport.Listener {
   private final StreamRequest request;
   private final String id;
   private final SendQueue queue;
-  private final @Nullable String cameWith;
+  private final Teller teller;
   private final Position position;
   private final long createdMillis;
-  private boolean connectedTold;
-  private boolean waitTold;
   private boolean walking;
   private boolean slow;
   private boolean owesPosition;
-  private long told;
   private @Nullable CloseReason ending;
   private boolean closed;
 
@@ -56,8 +46,6 @@ final class Connection implements StreamTransport.Listener {
     this.request = request;
     this.id = id;
     this.createdMillis = nowMillis;
-    this.cameWith =
-        request.start() instanceof StreamRequest.Start.After after ? after.cursor() : null;
     boolean atHead =
         request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
     position = atHead ? Position.atHead() : Position.unresolved();
@@ -65,6 +53,7 @@ final class Connection implements StreamTransport.Listener {
     cohort.joined();
     loop.add(this);
     queue = loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
+    teller = new Teller(loop, cohort, request, id, queue);
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */
@@ -84,27 +73,12 @@ final class Connection implements StreamTransport.Listener {
     }
     if (position.live()) {
       cohort.goLive(this);
-      tellConnected(cursor(headPositions()) + suffixMark());
-      told = sum(headPositions());
-      if (!loop.attached(selection())) {
-        queue.send(NO_BACKPLANE, 0, loop.nanoTime());
-      }
-      return;
+      teller.connected(cursors().head());
+      tellIfDetached();
+    } else {
+      teller.connectedWithCursor();
+      walk();
     }
-    if (cameWith != null) {
-      if (Cursor.parse(cameWith).isPresent()) {
-        tellConnected(cameWith);
-      } else {
-        boolean known = loop.knows(selection());
-        tellConnected(known ? cursor(new long[selection().shards().size()]) : null);
-      }
-    }
-    walk();
-  }
-
-  private void tellConnected(@Nullable String cursor) {
-    connectedTold = true;
-    send(ControlEvents.connected(cursor, id, request, loop.hub()));
   }
 
   /** Asks for the next page, if it is time to. */
@@ -127,73 +101,41 @@ final class Connection implements StreamTransport.Listener {
 
   /** Its next page arrived. */
   void walked(int token, Page page) {
-    if (closed || ending != null) {
+    if (closed || ending != null || position.live()) {
       return;
     }
-    String before = page.resets().size() > 1 ? standing() : "";
+    long[] before = position.resolving() ? new long[0] : position.at();
     if (!position.walked(token, page)) {
       return;
     }
     walking = false;
-    if (!connectedTold) {
-      tellConnected(cursor(page.from()) + suffixMark());
+    teller.connected(page.from());
+    teller.resets(page, before);
+    if (slow && !page.resets().isEmpty()) {
+      close(CloseReason.BEHIND);
+      return;
     }
-    for (int i = 0; i < page.resets().size() - 1; i++) {
-      // Who is cut between two resets comes back for the second one.
-      tellReset(page.resets().get(i), before);
-    }
-    if (!page.resets().isEmpty()) {
-      tellReset(page.resets().get(page.resets().size() - 1), page.from());
-      if (slow) {
-        close(CloseReason.BEHIND);
-        return;
-      }
-    }
-    sendPage(page);
+    teller.page(page);
     if (position.live()) {
       slow = false;
       cohort.goLive(this);
+      tellIfDetached();
     } else {
       walk();
     }
   }
 
-  private void sendPage(Page page) {
-    long[] at = page.from().clone();
-    List<byte[]> parts = new ArrayList<>();
-    int size = 0;
-    for (Event event : page.events()) {
-      at[selection().indexOf(event.entry().id().shard())] = event.sequence();
-      if (selection().matches(event.payload(), id)) {
-        byte[] part =
-            selection().overSeveralShards()
-                ? event.encode(cursor(event.entry().id().shard(), event.id(), at), request.format())
-                : event.encoded(request.format());
-        told = sum(at);
-        parts.add(part);
-        size += part.length;
-      }
-    }
-    int messages = parts.size();
-    if (messages < page.events().size() || (messages == 0 && !page.complete())) {
-      parts.add(EventEncoder.idOnly(cursor(page.upTo()) + suffixMark()));
-      size += parts.get(parts.size() - 1).length;
-      told = sum(page.upTo());
-    }
-    if (size > 0) {
-      ByteBuf bytes = loop.allocator().directBuffer(size);
-      parts.forEach(bytes::writeBytes);
-      queue.send(bytes, messages, loop.nanoTime());
-      bytes.release();
-      loop.hub().metrics().replayed(messages);
+  /** At the head as far as this node knows: it may know nothing new. */
+  private void tellIfDetached() {
+    if (!loop.attached(selection())) {
+      teller.noBackplane();
     }
   }
 
   /** Its next page has to wait for the backplane. */
-  void waits(int token) {
-    if (!closed && ending == null && !waitTold && walking) {
-      waitTold = true;
-      queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+  void waits() {
+    if (!closed && ending == null && walking) {
+      teller.noBackplane();
     }
   }
 
@@ -215,14 +157,10 @@ final class Connection implements StreamTransport.Listener {
     }
     long before = event.sequence() - 1;
     if (selection().matches(event.payload(), id)) {
-      long[] at = headPositions();
-      at[selection().indexOf(shard)] = event.sequence();
-      byte[] bytes =
-          selection().overSeveralShards()
-              ? event.encode(cursor(shard, event.id(), at), request.format())
-              : event.encoded(request.format());
+      long[] at = cursors().headBut(shard, event.sequence());
+      byte[] bytes = cursors().encode(event, at);
       offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, loop.nanoTime());
-      told = sum(at);
+      teller.told(at);
       loop.hub().metrics().delivered(1);
     }
     boolean named = event.payload().to().contains(id) || event.payload().exclude().contains(id);
@@ -236,32 +174,18 @@ final class Connection implements StreamTransport.Listener {
    * what waits: messages in the queue may be dropped, a cursor behind them would not.
    */
   void tellPosition(int shard, long sequence) {
-    if (!queue.idle()) {
+    if (queue.idle()) {
+      teller.position(cursors().headBut(shard, sequence));
+    } else {
       owesPosition = true;
-      return;
     }
-    long[] at = headPositions();
-    at[selection().indexOf(shard)] = sequence;
-    tellPosition(at);
-  }
-
-  private void tellPosition(long[] at) {
-    send(EventEncoder.idOnly(cursor(at) + suffixMark()));
-    told = sum(at);
   }
 
   private void fallBehind(int shard, long before) {
-    position.fellBehind(queue.dropMessages(selection(), sentAlong(shard, before)));
+    position.fellBehind(queue.dropMessages(selection(), cursors().headBut(shard, before)));
     walking = false;
     cohort.leaveLive(this);
     walk();
-  }
-
-  /** Positions if nothing waits: the loop's, but for the shard that is being sent. */
-  private long[] sentAlong(int shard, long before) {
-    long[] at = headPositions();
-    at[selection().indexOf(shard)] = before;
-    return at;
   }
 
   /** A message of one of its topics is lost for whoever is live. */
@@ -276,13 +200,13 @@ final class Connection implements StreamTransport.Listener {
         // They may be dropped, a reset's cursor behind them would not: the walk tells of the loss.
         fallBehind(shard, loop.position(shard));
       } else {
-        tellReset(reset, headPositions());
+        teller.reset(reset, cursors().head());
       }
     }
   }
 
   /** A shard's position changed otherwise than by deliveries; the loop's already is the new one. */
-  void shardMoved(int index, long before, Loop.ShardMoved moved) {
+  void shardMoved(int index, long before, Notice.ShardMoved moved) {
     if (closed || ending != null || position.resolving()) {
       return;
     }
@@ -298,7 +222,7 @@ final class Connection implements StreamTransport.Listener {
     }
   }
 
-  private void rewound(int index, long before, Loop.ShardMoved moved) {
+  private void rewound(int index, long before, Notice.ShardMoved moved) {
     long end = moved.position();
     cohort.forgetTold();
     boolean sawMore = position.live() || position.at()[index] > end;
@@ -310,21 +234,22 @@ final class Connection implements StreamTransport.Listener {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
       moved.touched().ifPresent(affected::retainAll);
       if (affected.isEmpty()) {
-        tellPosition(positions());
+        teller.position(positions());
       } else {
-        tellReset(new Reset(Reset.Reason.GENERATION, affected), positions());
+        teller.reset(new Reset(Reset.Reason.GENERATION, affected), positions());
       }
     }
     walkAgain();
   }
 
-  private void newEpoch(int index, Loop.ShardMoved moved) {
+  private void newEpoch(int index, Notice.ShardMoved moved) {
     cohort.forgetTold();
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
     }
-    position.newEpoch(index, selection().topics().get(index));
-    tellReset(new Reset(Reset.Reason.EPOCH, selection().topics().get(index)), positions());
+    List<String> topics = selection().topics().get(index);
+    position.newEpoch(index, topics);
+    teller.reset(new Reset(Reset.Reason.EPOCH, topics), positions());
     walkAgain();
   }
 
@@ -335,38 +260,7 @@ final class Connection implements StreamTransport.Listener {
   }
 
   private long[] positions() {
-    return position.live() ? headPositions() : position.at();
-  }
-
-  private long[] headPositions() {
-    long[] at = new long[selection().shards().size()];
-    for (int i = 0; i < at.length; i++) {
-      at[i] = loop.position(selection().shards().get(i));
-    }
-    return at;
-  }
-
-  private void tellReset(Reset reset, long[] at) {
-    tellReset(reset, cursor(at) + suffixMark());
-    told = sum(at);
-  }
-
-  private void tellReset(Reset reset, String cursor) {
-    loop.hub().metrics().reset();
-    send(ControlEvents.reset(cursor, reset, shortened(cameWith)));
-  }
-
-  /** The cursor of a connection that is not live. */
-  private String standing() {
-    return position.resolving() && cameWith != null
-        ? cameWith
-        : cursor(position.at()) + suffixMark();
-  }
-
-  private static @Nullable String shortened(@Nullable String text) {
-    return text != null && text.length() > Cursor.MAX_LENGTH
-        ? text.substring(0, Cursor.MAX_LENGTH)
-        : text;
+    return position.live() ? cursors().head() : position.at();
   }
 
   /** Heartbeat and timeout. */
@@ -385,10 +279,10 @@ final class Connection implements StreamTransport.Listener {
       return;
     }
     if (beats) {
-      queue.send(HEARTBEAT, 0, now);
+      teller.heartbeat();
     }
-    if (position.live() && sum(headPositions()) > Math.max(told, cohort.told())) {
-      tellPosition(headPositions());
+    if (position.live() && teller.toldLess(cursors().head())) {
+      teller.position(cursors().head());
     }
   }
 
@@ -399,9 +293,7 @@ final class Connection implements StreamTransport.Listener {
     }
     ending = reason;
     cohort.leaveLive(this);
-    send(
-        ControlEvents.closing(
-            reason.wire(), reason == CloseReason.REPLACED ? RETRY_REPLACED : RETRY));
+    teller.closing(reason);
     queue.endWhenIdle();
   }
 
@@ -429,7 +321,7 @@ final class Connection implements StreamTransport.Listener {
       if (owesPosition && queue.idle() && ending == null) {
         owesPosition = false;
         if (position.live()) {
-          tellPosition(headPositions());
+          teller.position(cursors().head());
         }
       }
       walk();
@@ -449,51 +341,6 @@ final class Connection implements StreamTransport.Listener {
     loop.hub().closed(this, ending == null ? CloseReason.GONE : ending);
   }
 
-  private void send(byte[] block) {
-    queue.send(Unpooled.wrappedBuffer(block), 0, loop.nanoTime());
-  }
-
-  /** A cursor at these positions. */
-  private String cursor(long[] at) {
-    StringJoiner cursor = new StringJoiner("~");
-    for (int i = 0; i < at.length; i++) {
-      cursor.add(loop.idAt(selection().shards().get(i), at[i]));
-    }
-    return cursor.toString();
-  }
-
-  /** A message's id with the other shards' positions. */
-  private String cursor(int shard, String messageId, long[] at) {
-    StringJoiner cursor = new StringJoiner("~");
-    cursor.add(messageId);
-    for (int i = 0; i < at.length; i++) {
-      int other = selection().shards().get(i);
-      if (other != shard) {
-        cursor.add(loop.idAt(other, at[i]));
-      }
-    }
-    return cursor.toString();
-  }
-
-  /** What lets a client with a made id have it again. */
-  private String suffixMark() {
-    return request.id() == null ? "!" + id.substring(request.kind().length() + 1) : "";
-  }
-
-  private static long sum(long[] at) {
-    long sum = 0;
-    for (long one : at) {
-      sum += one;
-    }
-    return sum;
-  }
-
-  private static ByteBuf comment(String text) {
-    byte[] bytes = (": " + text + "\n\n").getBytes(StandardCharsets.UTF_8);
-    ByteBuf direct = Unpooled.directBuffer(bytes.length).writeBytes(bytes);
-    return Unpooled.unreleasableBuffer(direct.asReadOnly());
-  }
-
   String id() {
     return id;
   }
@@ -508,6 +355,10 @@ final class Connection implements StreamTransport.Listener {
 
   Cohort cohort() {
     return cohort;
+  }
+
+  private Cursors cursors() {
+    return cohort.cursors();
   }
 
   Position position() {

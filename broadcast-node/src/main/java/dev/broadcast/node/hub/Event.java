@@ -19,8 +19,8 @@ final class Event {
 
   private final Entry entry;
   private final Payload payload;
-  private byte @Nullable [] data;
-  private byte @Nullable [] message;
+  private volatile byte @Nullable [] data;
+  private volatile byte @Nullable [] message;
 
   private Event(Entry entry, Payload payload) {
     this.entry = entry;
@@ -36,6 +36,10 @@ final class Event {
 
   long sequence() {
     return entry.sequence();
+  }
+
+  int shard() {
+    return entry.id().shard();
   }
 
   String topic() {

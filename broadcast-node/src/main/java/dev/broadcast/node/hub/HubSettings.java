@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param heartbeat silence after which a connection gets a comment; zero for never
  * @param heldBytes bytes of newer messages that may wait while a hole is closed
  * @param maxConnections open streams on this node
+ * @param maxPerAddress open streams of one address on this node; 0 for no limit
  */
 public record HubSettings(
     int historySize,
@@ -24,7 +25,8 @@ public record HubSettings(
     Duration writeTimeout,
     Duration heartbeat,
     long heldBytes,
-    int maxConnections) {
+    int maxConnections,
+    int maxPerAddress) {
 
   public HubSettings {
     positive("historySize", historySize);
@@ -38,6 +40,9 @@ public record HubSettings(
     }
     positive("heldBytes", heldBytes);
     positive("maxConnections", maxConnections);
+    if (maxPerAddress < 0) {
+      throw new IllegalArgumentException("maxPerAddress: not negative expected");
+    }
   }
 
   private static void positive(String field, long value) {
@@ -57,6 +62,7 @@ public record HubSettings(
         Duration.ofSeconds(30),
         Duration.ofSeconds(15),
         32 << 20,
-        100_000);
+        100_000,
+        0);
   }
 }

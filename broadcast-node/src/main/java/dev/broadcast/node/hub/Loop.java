@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,51 +18,6 @@ import org.jspecify.annotations.Nullable;
  * was handed to them. Only on its event loop, but for {@link #tell}.
  */
 final class Loop {
-  /** What the hub thread tells a loop; handled in the order told. */
-  sealed interface Notice {}
-
-  /**
-   * Messages of one shard, and how far that is.
-   *
-   * @param tally where to count those that somebody wants a receipt for, or null
-   */
-  record Delivery(int shard, List<Event> events, long upTo, @Nullable Tally tally)
-      implements Notice {}
-
-  /** A connection's next page. */
-  record PageReady(Connection connection, int token, Page page) implements Notice {}
-
-  /** A connection's next page waits for the backplane. */
-  record Waiting(Connection connection, int token) implements Notice {}
-
-  /** Whether a shard is attached: what is published arrives. */
-  record Attached(int shard, boolean attached) implements Notice {}
-
-  /** A message that nobody has any more: whoever is live misses it. */
-  record Lost(int shard, long sequence, Reset reset) implements Notice {}
-
-  /**
-   * A shard's position changed otherwise than by deliveries.
-   *
-   * @param touched with {@link Kind#REWOUND}: the topics of what is undone, if known
-   */
-  record ShardMoved(
-      int shard,
-      Kind kind,
-      Lineage lineage,
-      long position,
-      int version,
-      Optional<Set<String>> touched)
-      implements Notice {
-    enum Kind {
-      STARTED,
-      JUMPED,
-      REWOUND,
-      NEW_EPOCH,
-      NEW_GENERATION
-    }
-  }
-
   private final Executor executor;
   private final LongSupplier nanoTime;
   private final ByteBufAllocator allocator;
@@ -115,7 +68,7 @@ final class Loop {
   private void drain() {
     scheduled.set(false);
     for (Notice next = inbox.poll(); next != null; next = inbox.poll()) {
-      if (next instanceof Delivery delivery) {
+      if (next instanceof Notice.Delivery delivery) {
         take(delivery);
       } else {
         sendRuns();
@@ -126,21 +79,21 @@ final class Loop {
   }
 
   private void handle(Notice notice) {
-    if (notice instanceof PageReady ready) {
+    if (notice instanceof Notice.PageReady ready) {
       ready.connection().walked(ready.token(), ready.page());
-    } else if (notice instanceof Waiting waiting) {
-      waiting.connection().waits(waiting.token());
-    } else if (notice instanceof Attached change) {
+    } else if (notice instanceof Notice.Waiting waiting) {
+      waiting.connection().waits();
+    } else if (notice instanceof Notice.Attached change) {
       attached[change.shard()] = change.attached();
-    } else if (notice instanceof Lost lost) {
+    } else if (notice instanceof Notice.Lost lost) {
       lost(lost);
-    } else if (notice instanceof ShardMoved moved) {
+    } else if (notice instanceof Notice.ShardMoved moved) {
       moved(moved);
     }
   }
 
   /** Sorts messages into the runs of the cohorts that want them. */
-  private void take(Delivery delivery) {
+  private void take(Notice.Delivery delivery) {
     if (touchedShard != delivery.shard()) {
       sendRuns(); // a cursor may name another shard's position only after what lies before it
       touchedShard = delivery.shard();
@@ -175,12 +128,12 @@ final class Loop {
     touched.clear();
   }
 
-  private void lost(Lost lost) {
+  private void lost(Notice.Lost lost) {
     forEach(connection -> connection.lost(lost.shard(), lost.reset()));
     positions[lost.shard()] = lost.sequence();
   }
 
-  private void moved(ShardMoved moved) {
+  private void moved(Notice.ShardMoved moved) {
     int shard = moved.shard();
     long before = positions[shard];
     lineages[shard] = moved.lineage();

@@ -33,7 +33,7 @@ class Replay {
     Shard shard(int number);
 
     /** Tells a loop something, in order with everything else it is told. */
-    void tell(Loop loop, Loop.Notice notice);
+    void tell(Loop loop, Notice notice);
 
     /** The backplane's state is not the one known. */
     void reattach(int shard);
@@ -75,7 +75,7 @@ class Replay {
   /** Keeps a walk until the backplane moves again. */
   void park(Walk walk) {
     if (parked.add(walk)) {
-      host.tell(walk.loop, new Loop.Waiting(walk.connection, walk.token));
+      host.tell(walk.loop, new Notice.Waiting(walk.connection));
     }
   }
 
@@ -272,7 +272,7 @@ class Replay {
       }
       host.tell(
           walk.loop,
-          new Loop.PageReady(
+          new Notice.PageReady(
               walk.connection,
               walk.token,
               new Page(from, resets, events, upTo, Map.copyOf(starts), complete)));

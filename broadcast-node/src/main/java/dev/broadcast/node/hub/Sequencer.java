@@ -5,11 +5,9 @@ import dev.broadcast.node.backplane.Entry;
 import dev.broadcast.node.backplane.Feed;
 import dev.broadcast.node.backplane.MessageId;
 import dev.broadcast.node.backplane.ShardState;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -28,10 +26,8 @@ final class Sequencer implements Feed, Replay.Host {
   private final HistoryReads reads;
   private final Replay replay;
   private final Resolver resolver;
-  private final BiConsumer<String, Integer> report;
+  private final Outbox outbox;
   private final HubMetrics metrics;
-  private final List<Loop> loops = new ArrayList<>();
-  private List<Event> outgoing = new ArrayList<>();
 
   /**
    * @param report tells a receipt's origin on how many connections of this node a message was put
@@ -45,7 +41,7 @@ final class Sequencer implements Feed, Replay.Host {
       HubMetrics metrics,
       HubParts parts) {
     this.backplane = backplane;
-    this.report = report;
+    outbox = new Outbox(report);
     this.metrics = metrics;
     clock = new ServerClock(nanoTime);
     rings =
@@ -60,18 +56,29 @@ final class Sequencer implements Feed, Replay.Host {
     resolver = parts.resolver(this, replay, reads, settings.historySize());
     shards = new Shard[backplane.shards()];
     for (int i = 0; i < shards.length; i++) {
-      shards[i] = new Shard(i, parts.reader(i, settings.heldBytes(), new ReaderEffects(i)));
+      shards[i] = newShard(i, settings, parts);
     }
+  }
+
+  private Shard newShard(int number, HubSettings settings, HubParts parts) {
+    return new Shard(
+        number,
+        shard ->
+            parts.reader(
+                number,
+                settings.heldBytes(),
+                new ShardEffects(
+                    shard, backplane, rings, outbox, metrics, this::decode, this::sendOut)));
   }
 
   /** Adds an event loop; from now on it is told everything. */
   void add(Loop loop) {
-    loops.add(loop);
+    outbox.add(loop);
     for (Shard shard : shards) {
       Lineage lineage = shard.lineage();
       if (lineage != null) {
-        tell(loop, moved(shard, Loop.ShardMoved.Kind.STARTED, lineage, Optional.empty()));
-        tell(loop, new Loop.Attached(shard.number, true));
+        tell(loop, shard.moved(Notice.ShardMoved.Kind.STARTED, lineage, Optional.empty()));
+        tell(loop, new Notice.Attached(shard.number, true));
       }
     }
   }
@@ -104,7 +111,7 @@ final class Sequencer implements Feed, Replay.Host {
   public void attached(ShardState state) {
     clock.heard(state.serverMillis());
     Shard shard = shards[state.shard()];
-    tellAll(new Loop.Attached(shard.number, true));
+    outbox.tell(new Notice.Attached(shard.number, true));
     shard.reader.attached(state);
     sendOut(shard);
     retry();
@@ -112,7 +119,7 @@ final class Sequencer implements Feed, Replay.Host {
 
   @Override
   public void detached(int shard, String reason) {
-    tellAll(new Loop.Attached(shard, false));
+    outbox.tell(new Notice.Attached(shard, false));
     shards[shard].reader.detached();
   }
 
@@ -138,48 +145,10 @@ final class Sequencer implements Feed, Replay.Host {
 
   /** Hands what was decided to all loops, in one piece. */
   private void sendOut(Shard shard) {
-    if (!outgoing.isEmpty()) {
-      List<Event> events = outgoing;
-      outgoing = new ArrayList<>();
-      deliver(shard, events, shard.position());
+    if (!outbox.isEmpty()) {
+      outbox.send(shard.number, shard.position());
     }
     resolver.unwait().forEach(this::walk);
-  }
-
-  private void deliver(Shard shard, List<Event> events, long upTo) {
-    Tally tally = null;
-    for (Event event : events) {
-      if (event.entry().receipt() != null) {
-        tally = tally == null ? new Tally(loops.size(), report) : tally;
-        tally.expect(event);
-      }
-    }
-    if (tally != null && loops.isEmpty()) {
-      tally.finish();
-    }
-    Loop.Delivery delivery = new Loop.Delivery(shard.number, events, upTo, tally);
-    for (Loop loop : loops) {
-      loop.tell(delivery);
-    }
-  }
-
-  /** Hands out what was decided up to there, before something else is told. */
-  private void flush(Shard shard, long upTo) {
-    List<Event> events = outgoing;
-    outgoing = new ArrayList<>();
-    deliver(shard, events, upTo);
-  }
-
-  private void tellAll(Loop.Notice notice) {
-    for (Loop loop : loops) {
-      loop.tell(notice);
-    }
-  }
-
-  private Loop.ShardMoved moved(
-      Shard shard, Loop.ShardMoved.Kind kind, Lineage lineage, Optional<Set<String>> touched) {
-    return new Loop.ShardMoved(
-        shard.number, kind, lineage, shard.position(), shard.version, touched);
   }
 
   @Override
@@ -188,7 +157,7 @@ final class Sequencer implements Feed, Replay.Host {
   }
 
   @Override
-  public void tell(Loop loop, Loop.Notice notice) {
+  public void tell(Loop loop, Notice notice) {
     loop.tell(notice);
   }
 
@@ -214,115 +183,6 @@ final class Sequencer implements Feed, Replay.Host {
     } catch (IllegalArgumentException e) {
       metrics.unreadable();
       return null;
-    }
-  }
-
-  /** What a shard's reader decided. */
-  private final class ReaderEffects implements ShardReader.Effects {
-    private final int number;
-
-    ReaderEffects(int number) {
-      this.number = number;
-    }
-
-    @Override
-    public void started(MessageId position) {
-      shards[number].recent.restart(position.sequence());
-      changed(Loop.ShardMoved.Kind.STARTED, Optional.empty());
-    }
-
-    @Override
-    public void deliver(Entry entry) {
-      shards[number].recent.add(entry.topic());
-      if (entry.kind() == Entry.Kind.CLEAR) {
-        rings.cutBefore(entry.topic(), entry.predecessor());
-        flush(shards[number], entry.sequence());
-        return;
-      }
-      Event event = decode(entry);
-      if (event == null) {
-        rings.cutBefore(entry.topic(), entry.sequence());
-        flush(shards[number], entry.sequence());
-        return;
-      }
-      rings.append(event);
-      outgoing.add(event);
-    }
-
-    @Override
-    public void lost(long sequence, String topic, boolean cleared) {
-      shards[number].recent.add(topic);
-      rings.cutBefore(topic, sequence);
-      // Told before the position passes it: no cursor may name it as served.
-      flush(shards[number], sequence - 1);
-      tellAll(
-          new Loop.Lost(
-              number,
-              sequence,
-              new Reset(cleared ? Reset.Reason.CLEARED : Reset.Reason.TRIMMED, List.of(topic))));
-    }
-
-    @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // its failure is an argument of the step
-    public void readMissed(int ticket, String epoch, long after, int limit) {
-      metrics.backfill();
-      backplane
-          .readMissed(number, epoch, after, limit)
-          .whenComplete(
-              (missed, failure) -> {
-                Shard shard = shards[number];
-                if (failure == null) {
-                  shard.reader.missed(ticket, missed);
-                  sendOut(shard);
-                } else {
-                  shard.reader.readFailed(ticket);
-                }
-              });
-    }
-
-    @Override
-    public void jumped(long from, MessageId to) {
-      flush(shards[number], from);
-      rings.restart(number, to.sequence());
-      shards[number].recent.restart(to.sequence());
-      changed(Loop.ShardMoved.Kind.JUMPED, Optional.empty());
-    }
-
-    @Override
-    public void rewound(MessageId end) {
-      Optional<Set<String>> touched = shards[number].recent.goBack(end.sequence());
-      rings.rewind(number, end.sequence());
-      shards[number].version++;
-      metrics.generation();
-      changed(Loop.ShardMoved.Kind.REWOUND, touched);
-    }
-
-    @Override
-    public void newEpoch(MessageId start) {
-      rings.restart(number, 0);
-      shards[number].recent.restart(0);
-      shards[number].version++;
-      metrics.epoch();
-      changed(Loop.ShardMoved.Kind.NEW_EPOCH, Optional.empty());
-    }
-
-    @Override
-    public void newGeneration(MessageId position) {
-      metrics.generation();
-      changed(Loop.ShardMoved.Kind.NEW_GENERATION, Optional.empty());
-    }
-
-    @Override
-    public void reattach() {
-      backplane.reattach(number);
-    }
-
-    private void changed(Loop.ShardMoved.Kind kind, Optional<Set<String>> touched) {
-      Shard shard = shards[number];
-      Lineage lineage = shard.lineage();
-      if (lineage != null) {
-        tellAll(moved(shard, kind, lineage, touched));
-      }
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.MessageId;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,9 @@ final class Shard {
   final Recent recent = new Recent();
   int version;
 
-  Shard(int number, ShardReader reader) {
+  Shard(int number, Function<Shard, ShardReader> reader) {
     this.number = number;
-    this.reader = reader;
+    this.reader = reader.apply(this);
   }
 
   /** The node's position in it; 0 before the first attachment. */
@@ -26,5 +29,11 @@ final class Shard {
 
   @Nullable Lineage lineage() {
     return reader.lineage();
+  }
+
+  /** What to tell loops of how it is now. */
+  Notice.ShardMoved moved(
+      Notice.ShardMoved.Kind kind, Lineage lineage, Optional<Set<String>> touched) {
+    return new Notice.ShardMoved(number, kind, lineage, position(), version, touched);
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param format what {@code data} holds
  * @param start where the stream starts
  * @param credential digest of what the client authenticated with; empty for none
+ * @param address where the client is, one text for all that count as one; empty if unknown
  */
 public record StreamRequest(
     List<String> topics,
@@ -29,7 +30,8 @@ public record StreamRequest(
     Map<String, String> metadata,
     Format format,
     Start start,
-    String credential) {
+    String credential,
+    String address) {
 
   /** The kind of a connection that names none. */
   public static final String DEFAULT_KIND = "global";
@@ -49,6 +51,12 @@ public record StreamRequest(
       Names.name("id", id);
     }
     metadata = Map.copyOf(metadata);
+  }
+
+  /** The same, not saying where the client is. */
+  StreamRequest withoutAddress() {
+    return new StreamRequest(
+        topics, types, targets, kind, id, metadata, format, start, credential, "");
   }
 
   /** Where a stream starts. */

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -20,27 +19,16 @@ import java.util.logging.StreamHandler;
  * of their own keeps their own logging.
  */
 public final class LogLines extends Formatter {
-  private static final List<String> LIBRARIES =
-      List.of("io.vertx", "io.netty", "io.lettuce", "reactor");
-
   LogLines() {}
 
-  /**
-   * Makes the whole process log so.
-   *
-   * @return the libraries' loggers: hold them, since the platform forgets the level of one that
-   *     nobody holds
-   */
-  public static List<Logger> install() {
+  /** Makes the whole process log so. */
+  public static void install() {
     Logger root = Logger.getLogger("");
     for (Handler handler : root.getHandlers()) {
       root.removeHandler(handler);
     }
     root.addHandler(handler(System.err));
     root.setLevel(Level.INFO);
-    List<Logger> loggers = LIBRARIES.stream().map(Logger::getLogger).toList();
-    loggers.forEach(logger -> logger.setLevel(Level.WARNING));
-    return loggers;
   }
 
   private static Handler handler(OutputStream out) {
@@ -53,8 +41,13 @@ public final class LogLines extends Formatter {
             flush();
           }
         };
-    handler.setLevel(Level.ALL);
+    handler.setFilter(LogLines::isWanted);
     return handler;
+  }
+
+  static boolean isWanted(LogRecord line) {
+    return line.getLevel().intValue() >= Level.WARNING.intValue()
+        || String.valueOf(line.getLoggerName()).startsWith("dev.broadcast.");
   }
 
   @Override

@@ -38,9 +38,11 @@ public record Settings(
     Duration drain,
     int maxConnections,
     int maxConnectionsPerAddress,
+    int maxPublishesPerSecond,
     int maxTopics,
     int maxBody,
     int maxBatch,
+    Duration idleTimeout,
     Duration headTimeout,
     Duration bodyTimeout) {
 
@@ -92,9 +94,16 @@ public record Settings(
     between("--drain", drain, Duration.ZERO, Duration.ofHours(1));
     between("--max-connections", maxConnections, 1, 10 * MILLION);
     between("--max-connections-per-address", maxConnectionsPerAddress, 0, 10 * MILLION);
+    between("--max-publishes-per-second", maxPublishesPerSecond, 0, MILLION);
     between("--max-topics", maxTopics, 1, 10_000);
     between("--max-body", maxBody, 1 << 10, 64 << 20);
     between("--max-batch", maxBatch, 1, 100_000);
+    require(
+        idleTimeout.isZero()
+            || (idleTimeout.compareTo(Duration.ofMillis(100)) >= 0
+                && idleTimeout.compareTo(Duration.ofDays(1)) <= 0),
+        "--idle-timeout",
+        "from 100ms to 24h, or off, expected");
     between("--head-timeout", headTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("--body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     require(

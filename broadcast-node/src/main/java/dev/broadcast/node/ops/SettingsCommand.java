@@ -161,6 +161,14 @@ final class SettingsCommand {
   int maxConnectionsPerAddress;
 
   @Option(
+      names = "--max-publishes-per-second",
+      paramLabel = "N|off",
+      defaultValue = "off",
+      converter = Converters.NumberOrOff.class,
+      description = "Messages a second on this node of one key, without a key of one address.")
+  int maxPublishesPerSecond;
+
+  @Option(
       names = "--max-topics",
       paramLabel = "N",
       defaultValue = "100",
@@ -180,6 +188,14 @@ final class SettingsCommand {
       defaultValue = "1000",
       description = "Messages in one batch.")
   int maxBatch;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "DURATION|off",
+      defaultValue = "75s",
+      converter = Converters.DurationOrOff.class,
+      description = "How long a client's socket is kept between requests; streams are not.")
+  Duration idleTimeout;
 
   @Option(
       names = "--head-timeout",
@@ -229,9 +245,11 @@ final class SettingsCommand {
         drain,
         maxConnections,
         maxConnectionsPerAddress,
+        maxPublishesPerSecond,
         maxTopics,
         (int) Math.min(maxBody.bytes(), Integer.MAX_VALUE),
         maxBatch,
+        idleTimeout,
         headTimeout,
         bodyTimeout);
   }

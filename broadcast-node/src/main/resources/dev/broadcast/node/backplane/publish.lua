@@ -8,7 +8,7 @@
 --       9 keys at most    10 channel
 --       then the topics' names in the order of their streams
 --       then items of 6: kind (m, c), number of the topic, key or '', content, receipt or '-', payload
--- Returns STALE | LATE millis | OK millis, and an answer an item:
+-- Returns STALE | LATE millis | OK millis keys-dropped-early, and an answer an item:
 --       S sequence | R generation sequence millis (stored before) | K (key reused) | E why
 local SETTINGS, ITEM = 10, 6
 local SLACK = 60000
@@ -56,7 +56,7 @@ if log_type ~= 'none' and log_type ~= 'stream' then
   return redis.error_reply('WRONGTYPE the log is not a stream')
 end
 
-local answers, frame, logged, changes, touched = {'OK', text(now)}, {''}, {}, {}, {}
+local answers, frame, logged, changes, touched = {'OK', text(now), 0}, {''}, {}, {}, {}
 local kept_keys = false
 
 local function remembered(key, content)
@@ -189,6 +189,7 @@ if kept_keys then
   redis.pcall('PEXPIRE', KEYS[4], ttl + SLACK)
   if early > 0 then
     redis.call('HINCRBY', KEYS[1], 'early', early)
+    answers[3] = early
   end
 end
 

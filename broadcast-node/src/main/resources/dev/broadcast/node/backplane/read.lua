@@ -4,11 +4,12 @@
 -- KEYS  1 state  2.. one stream a topic
 -- ARGV  1 epoch, or '' for the current one   2 entries after this number; '' for the last ones
 --       3 entries a topic at most            4 history age, ms    5 bytes in all, about
+--       6 of the last ones those before this number, or ''
 --       then the topics' names in the order of their streams
 -- Returns epoch lineage sequence millis, and a page a topic:
---       {more, first predecessor or -1, last, cleared through, sequence, millis, generation, predecessor, kind, payload, ...}
+--       {more (of the last ones: older ones the bytes cut off), first predecessor or -1, last, cleared through, sequence, millis, generation, predecessor, kind, payload, ...}
 -- or just nothing where there is no state, and no pages where the epoch is another one.
-local SETTINGS = 5
+local SETTINGS = 6
 
 local function text(n)
   return string.format('%.0f', n)
@@ -108,9 +109,24 @@ for t = 1, topics do
       page[3] = text(split(redis.call('XREVRANGE', stream, '+', '-', 'COUNT', 1)[1][1]))
     end
     if ARGV[2] == '' then
-      local entries = redis.call('XREVRANGE', stream, '+', text(start) .. '-0', 'COUNT', limit)
-      for i = #entries, 1, -1 do
-        append(page, entries[i])
+      local newest = ARGV[6] == '' and '+' or text(tonumber(ARGV[6]) - 1)
+      local chosen, bytes = {}, 0
+      repeat
+        local count = math.min(16, limit - #chosen)
+        local entries = redis.call('XREVRANGE', stream, newest, text(start) .. '-0', 'COUNT', count)
+        for _, entry in ipairs(entries) do
+          local payload = field(entry, 'm')
+          if #chosen > 0 and bytes > budget then
+            page[1] = 1
+            break
+          end
+          bytes = bytes + (payload and #payload or 0) + 64
+          chosen[#chosen + 1] = entry
+          newest = text(split(entry[1]) - 1)
+        end
+      until #entries < count or #chosen == limit or page[1] == 1
+      for i = #chosen, 1, -1 do
+        append(page, chosen[i])
       end
     else
       local from, taken = math.max(start, tonumber(ARGV[2]) + 1), 0

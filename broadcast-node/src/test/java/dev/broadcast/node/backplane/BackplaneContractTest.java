@@ -232,6 +232,33 @@ abstract class BackplaneContractTest {
   }
 
   @Test
+  void readsLargeMessagesWhole() {
+    TestNode node = started();
+    String large = "x".repeat(400_000);
+    for (int i = 0; i < 7; i++) {
+      node.publish("t", i + large);
+    }
+
+    assertEquals(
+        IntStream.range(2, 7).mapToObj(i -> i + large).toList(),
+        payloads(node.readLast("t", 5).entries()));
+    List<Entry> walked = new ArrayList<>();
+    TopicPage page;
+    do {
+      page = node.read("t", walked.isEmpty() ? 0 : walked.get(walked.size() - 1).sequence(), 5);
+      walked.addAll(page.entries());
+    } while (page.more());
+    assertEquals(7, walked.size());
+    List<Missed.Item> missed = new ArrayList<>();
+    while (missed.size() < 7) {
+      List<Missed.Item> items = node.missed(node.backplane.shardOf("t"), missed.size(), 7).items();
+      assertFalse(items.isEmpty());
+      missed.addAll(items);
+    }
+    assertEquals(7, missed.stream().filter(Kept.class::isInstance).count());
+  }
+
+  @Test
   void aTopicThatNeverHadAMessageHonoursEverything() {
     TestNode node = started();
 

@@ -40,8 +40,7 @@ class RedisRosterTest extends RosterContractTest {
     }
     var node =
         new TestNode(
-            hub ->
-                new RedisBackplane(BackplaneSettings.defaults("test", id), redis.url(), hub));
+            hub -> new RedisBackplane(BackplaneSettings.defaults("test", id), redis.url(), hub));
     Roster roster = ((RedisBackplane) node.backplane).roster();
     nodes.put(roster, node);
     node.start();
@@ -96,8 +95,7 @@ class RedisRosterTest extends RosterContractTest {
     Roster three = joined("n3");
     assertEquals(3, get(one.members()).size());
     String receipt = one.openReceipt();
-    var stored =
-        (Stored) nodes.get(one).outcome("t", "m", null, receipt);
+    var stored = (Stored) nodes.get(one).outcome("t", "m", null, receipt);
     await().until(() -> !nodes.get(two).feed.received().isEmpty());
     assertEquals(receipt, nodes.get(two).feed.received().get(0).receipt());
 
@@ -231,8 +229,7 @@ class RedisRosterTest extends RosterContractTest {
 
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(
-            () -> (Long) redis.command("HLEN", "test{test:0}:claims:" + one.incarnation()) == 2);
+        .until(() -> (Long) redis.command("HLEN", "test{test:0}:claims:" + one.incarnation()) == 2);
     assertEquals(Claim.FOREIGN, get(two.claim("before", "bob", false)));
     assertEquals(Claim.FOREIGN, get(two.claim("meanwhile", "bob", false)));
     assertEquals(List.of(), peer.lost);

@@ -31,6 +31,8 @@ final class FakeHub implements Hub {
   volatile Function<Message, PublishOutcome> outcome =
       message ->
           new PublishOutcome.Stored(new MessageId("e", "g", 0, 7), 1_700_000_000_000L, false);
+  volatile CompletableFuture<@Nullable Void> pendingPublish =
+      CompletableFuture.completedFuture(null);
   volatile boolean draining;
   volatile boolean ready = true;
 
@@ -68,8 +70,9 @@ final class FakeHub implements Hub {
     if (key != null) {
       keys.add(key);
     }
-    return CompletableFuture.completedFuture(
-        new Published(outcome.apply(message), receipt == null ? null : new Receipt(3, 2, true)));
+    Published result =
+        new Published(outcome.apply(message), receipt == null ? null : new Receipt(3, 2, true));
+    return pendingPublish.thenApply(now -> result);
   }
 
   @Override

@@ -62,7 +62,7 @@ class HostileRequestsTest {
     List<Case> cases = new ArrayList<>();
     cases.addAll(HostileCases.heads());
     cases.addAll(HostileCases.streams());
-    cases.addAll(HostileCases.publishing());
+    cases.addAll(HostilePublishing.cases());
     cases.addAll(HostileCases.bodies());
     cases.addAll(HostileCases.others());
     return cases.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c)));

@@ -3,7 +3,8 @@ package dev.broadcast.node.http;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Keys;
-import dev.broadcast.node.transport.HeadTimeout;
+import dev.broadcast.node.transport.IncomingLimits;
+import dev.broadcast.node.transport.IncomingWatch;
 import dev.broadcast.node.transport.StreamTransports;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -14,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The routes behind a real server, and a hub that a test chooses. */
 final class TestNode implements AutoCloseable {
+  private static final IncomingLimits LIMITS =
+      new IncomingLimits(
+          Duration.ofMillis(700), Duration.ofMillis(700), 20_000, Duration.ofSeconds(2));
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
 
@@ -31,7 +35,7 @@ final class TestNode implements AutoCloseable {
                     .setHttp2ClearTextEnabled(false))
             .requestHandler(router)
             .invalidRequestHandler(Requests::invalid)
-            .connectionHandler(c -> HeadTimeout.install(c, Duration.ofMillis(700)));
+            .connectionHandler(c -> IncomingWatch.install(c, LIMITS));
     server
         .listen(0, "127.0.0.1")
         .toCompletionStage()
@@ -40,7 +44,7 @@ final class TestNode implements AutoCloseable {
   }
 
   TestNode(Hub hub) throws Exception {
-    this(hub, new HttpSettings(20_000, Duration.ofMillis(700), 20, 5, 200), Keys.NONE, "");
+    this(hub, new HttpSettings(20_000, Duration.ofMillis(700), 20, 5, 200, 0), Keys.NONE, "");
   }
 
   int port() {

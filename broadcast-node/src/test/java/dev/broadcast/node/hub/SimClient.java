@@ -87,7 +87,16 @@ final class SimClient {
     List<String> shuffled = new ArrayList<>(topics);
     StreamRequest request =
         new StreamRequest(
-            shuffled, types, Set.of(), "user", givenId ? name : null, Map.of(), format, start, "");
+            shuffled,
+            types,
+            Set.of(),
+            "user",
+            givenId ? name : null,
+            Map.of(),
+            format,
+            start,
+            "",
+            "");
     world.trace(() -> name + " connects to " + to.name + " " + start);
     asking = true;
     node = to;

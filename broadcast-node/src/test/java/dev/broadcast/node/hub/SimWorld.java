@@ -67,7 +67,8 @@ final class SimWorld {
             scheduler.oneIn(4) ? Duration.ofMillis(300) : Duration.ofSeconds(30),
             scheduler.oneIn(3) ? Duration.ZERO : Duration.ofMillis(100),
             scheduler.oneIn(2) ? 40 : 100_000,
-            1000);
+            1000,
+            0);
     parts = new SimParts(plants, this::suffix, scheduler.random);
     trouble = 1 + scheduler.random.nextInt(5);
     calm = scheduler.oneIn(3);

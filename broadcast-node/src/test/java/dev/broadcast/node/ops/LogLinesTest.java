@@ -1,6 +1,8 @@
 package dev.broadcast.node.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.logging.Level;
@@ -24,6 +26,15 @@ class LogLinesTest {
     assertEquals(
         "time=2026-01-02T03:04:05.006Z level=warn logger=Main message=\"it 'is'\"\n",
         line(Level.WARNING, "it \"is\""));
+  }
+
+  @Test
+  void librariesAreHeardOnlyWhenTheyWarn() {
+    LogRecord line = new LogRecord(Level.INFO, "x");
+    line.setLoggerName("io.netty.x");
+    assertFalse(LogLines.isWanted(line));
+    line.setLevel(Level.WARNING);
+    assertTrue(LogLines.isWanted(line));
   }
 
   @Test

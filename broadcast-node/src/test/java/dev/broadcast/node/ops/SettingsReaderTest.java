@@ -52,7 +52,10 @@ class SettingsReaderTest {
     assertEquals(Duration.ofHours(1), settings.historyAge());
     assertEquals(Duration.ofSeconds(15), settings.heartbeat());
     assertEquals(1 << 20, settings.maxBody());
+    assertEquals(100_000, settings.maxConnections());
     assertEquals(0, settings.maxConnectionsPerAddress());
+    assertEquals(0, settings.maxPublishesPerSecond());
+    assertEquals(Duration.ofSeconds(75), settings.idleTimeout());
     assertTrue(settings.loopback());
   }
 
@@ -67,9 +70,16 @@ class SettingsReaderTest {
 
   @Test
   void offIsOff() {
-    Settings settings = right("--heartbeat=off", "--max-connections-per-address=off");
+    Settings settings =
+        right(
+            "--heartbeat=off",
+            "--max-connections-per-address=off",
+            "--max-publishes-per-second=off",
+            "--idle-timeout=off");
     assertEquals(Duration.ZERO, settings.heartbeat());
     assertEquals(0, settings.maxConnectionsPerAddress());
+    assertEquals(0, settings.maxPublishesPerSecond());
+    assertEquals(Duration.ZERO, settings.idleTimeout());
   }
 
   @ParameterizedTest
@@ -94,6 +104,9 @@ class SettingsReaderTest {
     "--drain,10",
     "--max-connections,0",
     "--max-connections-per-address,0",
+    "--max-publishes-per-second,0",
+    "--idle-timeout,75",
+    "--idle-timeout,10ms",
     "--shards,0",
     "--redis-url,localhost:6379",
     "--redis-url,http://localhost",

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.broadcast.node.transport.StreamServer.Opening;
 import dev.broadcast.node.transport.StreamServer.Stream;
 import dev.broadcast.node.transport.StreamServer.Way;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -72,6 +76,29 @@ class VertxChannelsTest {
     assertEquals(
         Epoll.isAvailable(), stream.ask(((DetachedHttp1Transport) stream.transport)::isDirect));
     assertFalse(server.vertx.isNativeTransportEnabled() != Epoll.isAvailable());
+  }
+
+  @Test
+  void writingAllocatesNothingOnEpoll() throws Exception {
+    assumeTrue(Epoll.isAvailable());
+    Stream stream = open(Way.DETACHED_EPOLL);
+    ByteBuf bytes = new UnpooledByteBufAllocator(true, true).directBuffer().writeZero(100);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long allocated = Long.MAX_VALUE;
+    for (int round = 0; round < 20 && allocated > 0; round++) { // the first ones load classes
+      allocated =
+          stream.ask(
+              () -> {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 100; i++) {
+                  stream.transport.write(bytes);
+                }
+                return threads.getCurrentThreadAllocatedBytes() - before;
+              });
+      client.read(100 * 100);
+    }
+    assertEquals(0, allocated);
+    assertTrue(bytes.release());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.broadcast.e2e;
+package dev.broadcast.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
  * a browser would make of these bytes. One per response; the last event id outlives it and is
  * handed in.
  */
-final class SseParser {
+public final class SseParser {
 
   /** What comes out, in the order of the stream. */
-  interface Sink {
+  public interface Sink {
 
     /** A dispatched event; {@code lastEventId} is what a browser would then send back. */
     void event(String type, String data, String lastEventId);
@@ -33,14 +33,14 @@ final class SseParser {
   private boolean firstLine = true;
   private boolean afterCarriageReturn;
 
-  SseParser(String lastEventId, Sink sink) {
+  public SseParser(String lastEventId, Sink sink) {
     this.sink = sink;
     this.id = lastEventId;
     this.lastEventId = lastEventId;
   }
 
   /** Feeds the next bytes; lines and characters may be cut anywhere between two calls. */
-  void feed(byte[] bytes, int length) {
+  public void feed(byte[] bytes, int length) {
     for (int i = 0; i < length; i++) {
       byte b = bytes[i];
       boolean endsPreviousLine = b == '\n' && afterCarriageReturn;

@@ -1,4 +1,4 @@
-package dev.broadcast.e2e;
+package dev.broadcast.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

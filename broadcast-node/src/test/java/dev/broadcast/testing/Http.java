@@ -1,4 +1,4 @@
-package dev.broadcast.e2e;
+package dev.broadcast.testing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Plain requests to a node. Any thread. */
-final class Http {
+public final class Http {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,7 +28,7 @@ final class Http {
   /**
    * @param key sent as {@code Authorization: Bearer}, empty for none
    */
-  Http(String key) {
+  public Http(String key) {
     this.key = key;
   }
 
@@ -37,10 +37,10 @@ final class Http {
    *
    * @param took from the request's start to the whole answer
    */
-  record Answer(int status, Map<String, String> headers, String text, Duration took) {
+  public record Answer(int status, Map<String, String> headers, String text, Duration took) {
 
     /** The body as JSON; a missing node where it is none. */
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(text);
       } catch (JsonProcessingException e) {
@@ -48,20 +48,26 @@ final class Http {
       }
     }
 
-    String header(String name) {
+    public String header(String name) {
       return headers.getOrDefault(name, "");
     }
   }
 
-  Answer get(URI node, String target) throws IOException {
+  public Answer get(URI node, String target) throws IOException {
     return send(HttpRequest.newBuilder(node.resolve(target)).GET());
   }
 
+  public Answer delete(URI node, String target) throws IOException {
+    return send(HttpRequest.newBuilder(node.resolve(target)).DELETE());
+  }
+
   /**
+   * Posts JSON.
+   *
    * @param headers further headers by name
    * @throws IOException when there was no whole answer: nobody knows what became of the request
    */
-  Answer post(URI node, String target, Object json, Map<String, String> headers)
+  public Answer post(URI node, String target, Object json, Map<String, String> headers)
       throws IOException {
     var request =
         HttpRequest.newBuilder(node.resolve(target))
@@ -71,7 +77,7 @@ final class Http {
     return send(request);
   }
 
-  static String toJson(Object value) {
+  public static String toJson(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {

@@ -1,4 +1,4 @@
-package dev.broadcast.e2e;
+package dev.broadcast.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * One GET on a raw socket, its answer's head, and its body as it comes, close-delimited or chunked.
  * Closing it sends RST, as a vanished client's network would.
  */
-final class HttpStream implements AutoCloseable {
+public final class HttpStream implements AutoCloseable {
 
   private static final int MAX_LINE = 16 * 1024;
 
@@ -33,7 +33,7 @@ final class HttpStream implements AutoCloseable {
    * @param receiveBuffer bytes of the socket's receive buffer, 0 for the system's; a small one
    *     makes a client that stops reading felt at once
    */
-  HttpStream(URI node, String target, Map<String, String> requestHeaders, int receiveBuffer)
+  public HttpStream(URI node, String target, Map<String, String> requestHeaders, int receiveBuffer)
       throws IOException {
     socket = new Socket();
     try {
@@ -68,17 +68,17 @@ final class HttpStream implements AutoCloseable {
     }
   }
 
-  int status() {
+  public int status() {
     return status;
   }
 
   /** Whether an EventSource would take it. */
-  boolean isEventStream() {
+  public boolean isEventStream() {
     return status == 200 && header("content-type").startsWith("text/event-stream");
   }
 
   /** Empty when absent. */
-  String header(String name) {
+  public String header(String name) {
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
   }
 
@@ -88,7 +88,7 @@ final class HttpStream implements AutoCloseable {
    * @return the number of bytes, -1 at the body's proper end
    * @throws IOException when the connection breaks, in chunked bodies also when it just ends
    */
-  int read(byte[] buffer, int most) throws IOException {
+  public int read(byte[] buffer, int most) throws IOException {
     if (chunked && remaining == 0 && !nextChunk()) {
       return -1;
     }

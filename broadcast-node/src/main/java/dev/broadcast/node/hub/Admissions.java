@@ -1,0 +1,95 @@
+package dev.broadcast.node.hub;
+
+import dev.broadcast.node.backplane.Roster;
+import dev.broadcast.node.hub.Hub.Admission;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who may open a stream, and under which id. Any thread. */
+final class Admissions {
+  private final Roster roster;
+  private final Places places;
+  private final Supplier<String> newSuffix;
+  private final Consumer<String> replaced;
+
+  /**
+   * With nothing open.
+   *
+   * @param places all free
+   * @param newSuffix makes what is unique about a made id
+   * @param replaced ends, on every node, whatever stream has a made id
+   */
+  Admissions(Roster roster, Places places, Supplier<String> newSuffix, Consumer<String> replaced) {
+    this.roster = roster;
+    this.places = places;
+    this.newSuffix = newSuffix;
+    this.replaced = replaced;
+  }
+
+  /** Open streams, and those that were admitted and are about to open. */
+  int open() {
+    return places.taken();
+  }
+
+  CompletableFuture<Admission> admit(StreamRequest asked) {
+    // Only what is counted is kept: the text would cost every stream its bytes.
+    StreamRequest request = places.perAddress() ? asked : asked.withoutAddress();
+    Optional<Cursor> cursor = Optional.empty();
+    String echo = null;
+    if (request.start() instanceof StreamRequest.Start.After after) {
+      cursor = Cursor.parse(after.cursor());
+      echo = cursor.isPresent() ? after.cursor() : null;
+    }
+    String given = request.id();
+    String id = given == null ? madeId(request, cursor) : given;
+    String full = places.take(request.address());
+    if (full != null) {
+      return CompletableFuture.completedFuture(new Admission.NotNow("limit", full));
+    }
+    return given == null
+        ? CompletableFuture.completedFuture(new Admission.Granted(request, id, echo))
+        : claimed(request, id, echo);
+  }
+
+  /**
+   * A new id, or the one that the cursor says the client had: its old stream, which may be one that
+   * nobody hears any more, makes room.
+   */
+  private String madeId(StreamRequest request, Optional<Cursor> cursor) {
+    @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
+    if (suffix == null) {
+      return request.kind() + '_' + newSuffix.get();
+    }
+    String id = request.kind() + '_' + suffix;
+    replaced.accept(id);
+    return id;
+  }
+
+  /** A claim that cannot be made now is made good when the backplane is back. */
+  private CompletableFuture<Admission> claimed(
+      StreamRequest request, String id, @Nullable String echo) {
+    boolean returns = request.start() instanceof StreamRequest.Start.After;
+    return roster
+        .claim(id, request.credential(), returns)
+        .handle(
+            (claim, failure) -> {
+              if (failure == null
+                  && (claim == Roster.Claim.HELD || claim == Roster.Claim.FOREIGN)) {
+                places.giveBack(request.address());
+                return new Admission.IdInUse(id);
+              }
+              return new Admission.Granted(request, id, echo);
+            });
+  }
+
+  /** A stream ended, or was never opened. Its id is free, unless another stream has it now. */
+  void left(StreamRequest request, String id, CloseReason reason) {
+    places.giveBack(request.address());
+    if (request.id() != null && reason != CloseReason.REPLACED) {
+      roster.release(id);
+    }
+  }
+}

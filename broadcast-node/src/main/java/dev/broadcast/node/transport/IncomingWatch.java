@@ -1,0 +1,278 @@
+package dev.broadcast.node.transport;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches what arrives on an HTTP/1.x connection, for what Vert.x has no setting for.
+ *
+ * <p>A head that does not arrive in time, however steadily it drips, ends the connection: with 408
+ * for the first one; for a later one (an answer may be under way) it just ends. Vert.x' idle
+ * timeout would be kept away by a byte now and then, and would cut quiet streams.
+ *
+ * <p>A connection on which nothing is asked after an answer ends, and so does one on which the body
+ * of a request goes on and on that has been answered (refused for its head, usually): nobody else
+ * reads that.
+ *
+ * <p>A client that ends its side once it has asked (as {@code nc -N} does) still gets its answer,
+ * where Netty's default would close on it; one that does so in the middle of a body has broken off.
+ *
+ * <p>A version of HTTP that is none of 1.0 and 1.1 is answered with 505.
+ *
+ * <p>Sits behind the codec: bytes that came without completing a head show as a read without a
+ * message. It goes with the other handlers when a stream takes the channel over, and the end of the
+ * client's side is then the end of the stream.
+ */
+public final class IncomingWatch extends ChannelDuplexHandler {
+  /** Longer than any answer takes. */
+  private static final long ANSWER_SECONDS = 15;
+
+  private final HttpConnection connection;
+  private final IncomingLimits limits;
+  private @Nullable Future<?> alarm;
+  private @Nullable Future<?> idleCheck;
+  private long idleSince;
+  private int unanswered;
+  private long rest;
+  private boolean first = true;
+  private boolean inRequest;
+  private boolean interim;
+  private boolean lastAnswer;
+  private boolean readSomething;
+  private boolean clientEnded;
+  private boolean refused;
+
+  private IncomingWatch(HttpConnection connection, IncomingLimits limits) {
+    this.connection = connection;
+    this.limits = limits;
+  }
+
+  /**
+   * Puts it to work: for {@code HttpServer.connectionHandler}. Does nothing for HTTP/2 or where the
+   * channel is not what is expected.
+   */
+  public static void install(HttpConnection connection, IncomingLimits limits) {
+    try {
+      if (connection instanceof ConnectionBase base) {
+        ChannelPipeline pipeline = base.channel().pipeline();
+        ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
+        if (encoder != null) {
+          pipeline.addAfter(encoder.name(), null, new IncomingWatch(connection, limits));
+          base.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
+      }
+    } catch (LinkageError otherVertx) {
+      // Then nothing is watched; BodyReaderTest says so.
+    }
+  }
+
+  /** Whether the client has ended its side: for a stream it has left. */
+  public static boolean clientEnded(HttpConnection connection) {
+    try {
+      if (connection instanceof ConnectionBase base) {
+        IncomingWatch watch = base.channel().pipeline().get(IncomingWatch.class);
+        return watch != null && watch.clientEnded;
+      }
+    } catch (LinkageError otherVertx) {
+      // Then nothing is watched.
+    }
+    return false;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    arm(ctx, limits.head(), () -> headTooSlow(ctx));
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    disarmAll();
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    if (clientEnded) {
+      ctx.channel().eventLoop().execute(() -> close(ctx));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      clientEnded = true;
+      disarm();
+      if (inRequest) {
+        ctx.fireExceptionCaught(new ClosedChannelException());
+      } else {
+        // Closes as soon as nothing is left to answer.
+        connection.shutdown(ANSWER_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    readSomething = true;
+    if (refused) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
+    if (message instanceof HttpRequest request) {
+      if (first && isForeign(request.protocolVersion())) {
+        refused = true;
+        disarm();
+        ReferenceCountUtil.release(message);
+        RawAnswer.send(
+            beforeCodec(ctx),
+            505,
+            "HTTP Version Not Supported",
+            "request line",
+            "HTTP/1.1 expected");
+        return;
+      }
+      inRequest = true;
+      first = false;
+      unanswered++;
+      disarm();
+    } else if (unanswered == 0 && message instanceof HttpContent content) {
+      rest += content.content().readableBytes();
+      if (rest > limits.maxBody() && !lastAnswer) {
+        refused = true;
+        ReferenceCountUtil.release(message);
+        close(ctx);
+        return;
+      }
+    }
+    if (message instanceof LastHttpContent) {
+      inRequest = false;
+      settled(ctx);
+    }
+    ctx.fireChannelRead(message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (!readSomething && !inRequest && !clientEnded && alarm == null) {
+      arm(ctx, limits.head(), () -> headTooSlow(ctx));
+    }
+    readSomething = false;
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof HttpResponse response) {
+      interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+      lastAnswer =
+          response
+              .headers()
+              .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+    }
+    if (message instanceof LastHttpContent && !interim) {
+      unanswered--;
+      rest = 0;
+      settled(ctx);
+    }
+    var unused = ctx.write(message, promise);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    disarmAll();
+    ctx.fireChannelInactive();
+  }
+
+  /** A request is complete, or has its answer. */
+  private void settled(ChannelHandlerContext ctx) {
+    if (unanswered > 0 || clientEnded) {
+      return;
+    }
+    disarm();
+    if (inRequest) {
+      arm(ctx, limits.body(), () -> close(ctx));
+    } else if (!limits.idle().isZero()) {
+      idleSince = System.nanoTime();
+      if (idleCheck == null) {
+        checkIdleIn(ctx, limits.idle().toNanos());
+      }
+    }
+  }
+
+  /** One timer a connection and period; one a request would cost busy connections. */
+  private void checkIdleIn(ChannelHandlerContext ctx, long nanos) {
+    idleCheck = ctx.executor().schedule(() -> checkIdle(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void checkIdle(ChannelHandlerContext ctx) {
+    idleCheck = null;
+    if (unanswered == 0 && !inRequest && alarm == null) {
+      long left = idleSince + limits.idle().toNanos() - System.nanoTime();
+      if (left <= 0) {
+        close(ctx);
+      } else {
+        checkIdleIn(ctx, left);
+      }
+    }
+  }
+
+  private void arm(ChannelHandlerContext ctx, Duration limit, Runnable expired) {
+    alarm = ctx.executor().schedule(expired, limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void disarm() {
+    if (alarm != null) {
+      alarm.cancel(false);
+      alarm = null;
+    }
+  }
+
+  private void disarmAll() {
+    disarm();
+    if (idleCheck != null) {
+      idleCheck.cancel(false);
+      idleCheck = null;
+    }
+  }
+
+  private void headTooSlow(ChannelHandlerContext ctx) {
+    if (first) {
+      RawAnswer.headTooSlow(beforeCodec(ctx));
+    } else {
+      close(ctx);
+    }
+  }
+
+  private static ChannelHandlerContext beforeCodec(ChannelHandlerContext ctx) {
+    ChannelHandlerContext decoder = ctx.pipeline().context(HttpRequestDecoder.class);
+    return decoder == null ? ctx : decoder;
+  }
+
+  /** Vert.x would answer these with an empty 501, or not at all. */
+  private static boolean isForeign(HttpVersion version) {
+    return !version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0);
+  }
+
+  private static void close(ChannelHandlerContext ctx) {
+    var unused = ctx.channel().close();
+  }
+}
