@@ -46,7 +46,8 @@ final class Clients implements AutoCloseable {
   void awaitAll(List<String> data) {
     Set<String> expected = new HashSet<>(data);
     for (OpenStream stream : streams) {
-      stream.await("all of " + data.size(), s -> texts(s).containsAll(expected));
+      stream.awaitMessages(expected.size());
+      stream.await("all of " + data.size(), s -> new HashSet<>(texts(s)).containsAll(expected));
     }
   }
 

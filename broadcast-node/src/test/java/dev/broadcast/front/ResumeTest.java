@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,11 +71,32 @@ class ResumeTest {
 
   @ParameterizedTest
   @EnumSource
+  void aReplayOfAnyLengthHasItsLastMessage(Setup setup) {
+    TestCluster cluster = CLUSTERS.on(setup);
+    String topic = TestCluster.topic("length");
+    List<String> sent = cluster.node(0).publishMany(topic, "m", 520);
+    cluster.awaitOnAllNodes(topic, "m519");
+    List<OpenStream.Event> all;
+    try (OpenStream client = cluster.node(0).listen("topic=" + topic, "earliest")) {
+      all = client.awaitMessages(sent.size()).messages();
+    }
+    // Pages of a replay end after powers of two
+    for (int length : new int[] {1, 255, 256, 257, 258, 511, 512, 513}) {
+      String cursor = all.get(all.size() - length - 1).id();
+      try (OpenStream client = cluster.node(1).listen("topic=" + topic, cursor)) {
+        client.awaitMessages(length);
+        assertEquals(sent.subList(sent.size() - length, sent.size()), client.data());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void resumesSeveralTopicsWithTheCursorOfTheStream(Setup setup) {
     TestCluster cluster = CLUSTERS.on(setup);
     List<String> topics = cluster.topicsOnAllShards(setup, 4);
     String query = "topic=" + String.join("&topic=", topics);
-    Map<String, List<String>> published = new java.util.TreeMap<>();
+    Map<String, List<String>> published = new TreeMap<>();
     List<String> seen = new ArrayList<>();
     String cursor = "";
     int count = 0;
@@ -132,7 +156,7 @@ class ResumeTest {
           if (setup.shards() == 1) {
             assertEquals(after, again.data());
           }
-          assertEquals(List.copyOf(new java.util.TreeSet<>(after)), sorted(again.data()));
+          assertEquals(List.copyOf(new TreeSet<>(after)), sorted(again.data()));
           assertEquals(List.of(), again.resets());
         }
       }
@@ -155,7 +179,7 @@ class ResumeTest {
       String data = "f" + i;
       boolean type = i % 3 != 0;
       boolean target = i % 2 == 0 || i % 5 == 0;
-      Map<String, Object> message = new java.util.HashMap<>(Map.of("topic", topic, "data", data));
+      Map<String, Object> message = new HashMap<>(Map.of("topic", topic, "data", data));
       if (!type) {
         message.put("type", "delete");
       } else if (i % 3 == 1) {

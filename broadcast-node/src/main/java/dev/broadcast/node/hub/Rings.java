@@ -44,6 +44,7 @@ final class Rings {
   Ring use(String topic, long position) {
     Ring known = rings.remove(topic);
     Ring ring = known == null ? new Ring(position) : known;
+    bytes += known == null ? ring.bytes() : 0;
     rings.put(topic, ring);
     change(ring, r -> r.expire(serverMillis.getAsLong() - age));
     return ring;
@@ -95,8 +96,9 @@ final class Rings {
           if (shardOf.applyAsInt(topic) != shard) {
             return ring;
           }
-          bytes -= ring.bytes();
-          return new Ring(position);
+          Ring empty = new Ring(position);
+          bytes += empty.bytes() - ring.bytes();
+          return empty;
         });
   }
 
@@ -117,8 +119,10 @@ final class Rings {
       if (it.hasNext()) {
         bytes -= eldest.bytes();
         rings.remove(rings.keySet().iterator().next());
-      } else {
+      } else if (eldest.size() > 0) {
         change(eldest, Ring::dropOldest);
+      } else {
+        return;
       }
     }
   }

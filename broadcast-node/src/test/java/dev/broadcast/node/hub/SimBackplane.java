@@ -324,8 +324,7 @@ final class SimBackplane implements Backplane {
 
   @Override
   public CompletableFuture<PublishOutcome> publish(Publication publication) {
-    return store(
-        new SimRedis.Item(Entry.Kind.MESSAGE, publication.topic(), publication.payload()));
+    return store(new SimRedis.Item(Entry.Kind.MESSAGE, publication.topic(), publication.payload()));
   }
 
   @Override
@@ -344,13 +343,11 @@ final class SimBackplane implements Backplane {
             return;
           }
           commands.<List<Entry>>request(
-              () ->
-                  redis.publish(shard.number, state.epoch(), state.generation(), List.of(item)),
+              () -> redis.publish(shard.number, state.epoch(), state.generation(), List.of(item)),
               (entries, failure) -> {
                 if (entries != null) {
                   Entry entry = entries.get(0);
-                  result.complete(
-                      new PublishOutcome.Stored(entry.id(), entry.timestamp(), false));
+                  result.complete(new PublishOutcome.Stored(entry.id(), entry.timestamp(), false));
                 } else {
                   result.complete(new PublishOutcome.NotStored("stale or lost"));
                   if (failure == null) {

@@ -82,7 +82,8 @@ final class SimClient {
 
   void connect(SimNode to) {
     start = chooseStart();
-    garbage = start instanceof StreamRequest.Start.After after && !after.cursor().equals(lastEventId);
+    garbage =
+        start instanceof StreamRequest.Start.After after && !after.cursor().equals(lastEventId);
     List<String> shuffled = new ArrayList<>(topics);
     StreamRequest request =
         new StreamRequest(

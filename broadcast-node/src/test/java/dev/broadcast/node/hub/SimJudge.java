@@ -257,9 +257,7 @@ final class SimJudge {
       return true;
     }
     for (SimEntry e : redis.all()) {
-      if (e.undoneAt <= redis.now()
-          && world.shardOf(e.topic()) == shard
-          && place.reaches(e)) {
+      if (e.undoneAt <= redis.now() && world.shardOf(e.topic()) == shard && place.reaches(e)) {
         return true;
       }
     }

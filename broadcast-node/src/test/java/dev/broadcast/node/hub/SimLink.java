@@ -9,7 +9,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One connection of a node to Redis: requests and answers in order, each way as slow as it likes. */
+/**
+ * One connection of a node to Redis: requests and answers in order, each way as slow as it likes.
+ */
 final class SimLink {
   /** Who uses the connection; on the hub thread. */
   interface User {

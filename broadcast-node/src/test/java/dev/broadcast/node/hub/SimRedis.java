@@ -168,6 +168,7 @@ final class SimRedis {
   }
 
   /** One item of a publishing script. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Item(Entry.Kind kind, String topic, byte[] payload) {}
 
   /** The script that publishes; null if epoch or generation are not those known. */

@@ -294,9 +294,7 @@ final class SimWorld {
     }
     if (!scheduler.oneIn(4)) {
       redis.start();
-      nodes.stream()
-          .filter(node -> scheduler.oneIn(2))
-          .forEach(node -> node.backplane().connect());
+      nodes.stream().filter(node -> scheduler.oneIn(2)).forEach(node -> node.backplane().connect());
       trace(() -> "Redis starts");
     }
   }

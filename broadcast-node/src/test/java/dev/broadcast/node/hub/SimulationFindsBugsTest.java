@@ -113,8 +113,7 @@ class SimulationFindsBugsTest {
     assertFound(
         new SimPlants() {
           @Override
-          Replay replay(
-              Replay.Host host, Rings rings, HistoryReads reads, Replay.Limits limits) {
+          Replay replay(Replay.Host host, Rings rings, HistoryReads reads, Replay.Limits limits) {
             return new Replay(host, rings, reads, limits) {
               @Override
               boolean atHead(long position, Shard shard) {
@@ -147,8 +146,7 @@ class SimulationFindsBugsTest {
     assertFound(
         new SimPlants() {
           @Override
-          Resolver resolver(
-              Replay.Host host, Replay replay, HistoryReads reads, int historySize) {
+          Resolver resolver(Replay.Host host, Replay replay, HistoryReads reads, int historySize) {
             return new Resolver(host, replay, reads, historySize) {
               @Override
               OptionalLong honoured(Lineage lineage, MessageId place) {
@@ -181,8 +179,7 @@ class SimulationFindsBugsTest {
         new SimPlants() {
           @Override
           SendQueue queue(StreamTransport transport, HubSettings settings, long now) {
-            return new SendQueue(
-                transport, settings.queueMessages(), settings.queueBytes(), now) {
+            return new SendQueue(transport, settings.queueMessages(), settings.queueBytes(), now) {
               @Override
               long[] dropMessages(Selection selection, long[] at) {
                 super.dropMessages(selection, at.clone());
