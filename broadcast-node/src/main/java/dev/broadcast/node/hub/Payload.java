@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.broadcast.api.Data;
 import dev.broadcast.api.Message;
+import dev.broadcast.api.Names;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -105,15 +106,18 @@ record Payload(
     }
     while (p.nextToken() == JsonToken.FIELD_NAME) {
       String field = p.currentName();
-      p.nextToken();
+      JsonToken value = p.nextToken();
       switch (field) {
-        case "type" -> type = p.getText();
-        case "target_ids" -> targetIds = readIds(p);
-        case "metadata" -> metadata = readRaw(p);
-        case "exclude" -> exclude = readIds(p);
-        case "to" -> to = readIds(p);
+        case "type" -> type = Names.type(field, text(p, value));
+        case "target_ids" -> targetIds = readIds(p, value);
+        case "metadata" -> metadata = readObject(p, value);
+        case "exclude" -> exclude = readIds(p, value);
+        case "to" -> to = readIds(p, value);
         default -> p.skipChildren(); // written by a later version
       }
+    }
+    if (p.currentToken() != JsonToken.END_OBJECT || p.nextToken() != null) {
+      throw new IllegalArgumentException("payload: one JSON object expected as header");
     }
     return new Payload(type, json, targetIds, metadata, exclude, to, bytes, dataOffset);
   }
@@ -168,15 +172,28 @@ record Payload(
     }
   }
 
-  private static List<String> readIds(JsonParser p) throws IOException {
+  private static String text(JsonParser p, @Nullable JsonToken value) throws IOException {
+    if (value != JsonToken.VALUE_STRING) {
+      throw new IllegalArgumentException("payload: text expected in the header");
+    }
+    return p.getText();
+  }
+
+  private static List<String> readIds(JsonParser p, @Nullable JsonToken value) throws IOException {
+    if (value != JsonToken.START_ARRAY) {
+      throw new IllegalArgumentException("payload: an array of ids expected in the header");
+    }
     List<String> ids = new ArrayList<>();
-    while (p.nextToken() == JsonToken.VALUE_STRING) {
-      ids.add(p.getText());
+    for (JsonToken id = p.nextToken(); id != JsonToken.END_ARRAY; id = p.nextToken()) {
+      ids.add(text(p, id));
     }
     return List.copyOf(ids);
   }
 
-  private static String readRaw(JsonParser p) throws IOException {
+  private static String readObject(JsonParser p, @Nullable JsonToken value) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      throw new IllegalArgumentException("payload: metadata is no JSON object");
+    }
     StringWriter out = new StringWriter();
     try (JsonGenerator g = JSON.createGenerator(out)) {
       g.copyCurrentStructureExact(p);
