@@ -75,7 +75,8 @@ class ConnectionIdTest {
     String topic = TestCluster.topic("made");
     try (OpenStream first = cluster.node(0).listen("topic=" + topic).awaitConnected();
         OpenStream second = cluster.node(1).listen("topic=" + topic, first.cursor())) {
-      assertEquals(first.connected().path("connection_id"), second.connected().path("connection_id"));
+      assertEquals(
+          first.connected().path("connection_id"), second.connected().path("connection_id"));
       first.awaitEnd();
       assertEquals("replaced", first.ofType("closing").get(0).json().path("reason").asText());
       cluster.node(0).publish(topic, "on");
@@ -105,9 +106,12 @@ class ConnectionIdTest {
   private static OpenStream as(String key, FrontNode node, String query, String cursor) {
     Map<String, String> headers =
         Map.of(
-            "Accept", "text/event-stream",
-            "Authorization", "Bearer " + key,
-            "Last-Event-ID", cursor);
+            "Accept",
+            "text/event-stream",
+            "Authorization",
+            "Bearer " + key,
+            "Last-Event-ID",
+            cursor);
     return OpenStream.of(node.uri(), query, headers, 0);
   }
 

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** History ends with its age, however few messages it has and however busy its topic is. */
 class ExpiryTest {
-  @RegisterExtension
-  static final SharedClusters CLUSTERS = new SharedClusters("--history-age=1s");
+  @RegisterExtension static final SharedClusters CLUSTERS = new SharedClusters("--history-age=1s");
 
   @ParameterizedTest
   @EnumSource
