@@ -193,46 +193,6 @@ class RedisLossTest {
     }
   }
 
-  @Test
-  void aStreamOnlyWaitsWhileANodeStartsWithoutRedis() {
-    int port;
-    Path data = directory.resolve("data");
-    try (RedisServer redis = RedisServer.start(data, Fsync.ALWAYS)) {
-      port = redis.port();
-      redis.kill();
-      // Given a node that starts while there is no Redis
-      try (TestCluster cluster =
-          TestCluster.onRedis("redis://127.0.0.1:" + port, "t", 1, List.of("--heartbeat=200ms"))) {
-        FrontNode node = cluster.node(0);
-        assertEquals(200, node.get("/health/live").status());
-        assertEquals(503, node.get("/health/ready").status());
-        try (OpenStream now = node.listen("topic=t");
-            OpenStream history = node.listen("topic=t&history=5");
-            OpenStream resuming = node.listen("topic=t", "abc.def.0.5")) {
-          // Then subscribers are accepted, told why nothing comes, and kept
-          for (OpenStream client : List.of(now, history, resuming)) {
-            assertEquals(200, client.status());
-            client.await(
-                "comment", s -> s.comments().stream().anyMatch(c -> c.contains("backplane")));
-            client.await("heartbeats", s -> s.comments().size() >= 3);
-          }
-          assertEquals(503, node.post("/events", java.util.Map.of("data", "x")).status());
-          // When Redis comes they are served
-          redis.restart();
-          node.awaitReady(READY);
-          for (OpenStream client : List.of(now, history, resuming)) {
-            client.awaitConnected();
-          }
-          resuming.await("reset", s -> s.resets().size() == 1);
-          node.publish("t", "at last");
-          for (OpenStream client : List.of(now, history, resuming)) {
-            assertEquals(List.of("at last"), client.awaitMessages(1).data());
-          }
-        }
-      }
-    }
-  }
-
   private static TestCluster cluster(RedisServer redis, int shards) {
     return TestCluster.onRedis(redis.url(), "t", 2, List.of("--shards=" + shards));
   }

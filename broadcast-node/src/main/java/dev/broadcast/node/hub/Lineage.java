@@ -25,7 +25,10 @@ record Lineage(String epoch, List<GenerationStart> generations) {
     return generations.get(generations.size() - 1).generation();
   }
 
-  /** A place in this lineage; any sequence of it can be named by the current generation. */
+  /**
+   * A place in this lineage, named by the current generation whatever its number: a node that does
+   * not know of it yet has to ask, and so never honours the place in a branch that is gone.
+   */
   MessageId at(int shard, long sequence) {
     return new MessageId(epoch, current(), shard, sequence);
   }

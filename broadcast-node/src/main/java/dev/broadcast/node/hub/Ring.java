@@ -13,6 +13,7 @@ import java.util.List;
 final class Ring {
   private final Deque<Event> events = new ArrayDeque<>();
   private long from;
+  private long cut;
   private long bytes = 200; // an empty one costs memory, too
 
   /** Knows nothing before {@code from}. */
@@ -51,6 +52,12 @@ final class Ring {
       bytes -= events.removeFirst().weight();
     }
     from = Math.max(from, sequence);
+    cut = Math.max(cut, sequence);
+  }
+
+  /** Whether messages after {@code sequence} may be learned: none of them was cleared or lost. */
+  boolean reachesBackTo(long sequence) {
+    return sequence >= cut;
   }
 
   /** Drops what never happened: everything after {@code end}. */
@@ -59,6 +66,7 @@ final class Ring {
       bytes -= events.removeLast().weight();
     }
     from = Math.min(from, end);
+    cut = Math.min(cut, end);
   }
 
   /** Drops what is older than {@code timestamp}. */

@@ -74,7 +74,10 @@ final class Rings {
   void extend(String topic, long newFrom, List<Event> older) {
     Ring ring = rings.get(topic);
     long weight = older.stream().mapToLong(Event::weight).sum();
-    if (ring != null && ring.size() + older.size() <= perTopic && bytes + weight <= budget) {
+    if (ring != null
+        && ring.reachesBackTo(newFrom)
+        && ring.size() + older.size() <= perTopic
+        && bytes + weight <= budget) {
       change(ring, r -> r.extend(newFrom, older));
     }
   }

@@ -242,6 +242,7 @@ final class SimJudge {
             SimShard now = redis.shard(shard);
             yield now == null || !now.epoch.equals(place.epoch) || garbage;
           }
+          // Redis may have lost that it opened the generation that names the place.
           case "generation" -> undone(shard, place) || !redis.knows(id);
           default -> gone(topic, place) || garbage;
         };

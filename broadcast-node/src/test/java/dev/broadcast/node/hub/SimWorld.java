@@ -40,6 +40,7 @@ final class SimWorld {
   private final int quiet;
   private final int trouble;
   private final boolean calm;
+  private boolean killed;
   private int published;
   private int suffixes;
 
@@ -150,6 +151,11 @@ final class SimWorld {
       round();
     }
     clients.forEach(client -> client.judge().end());
+    clients.forEach(SimClient::cut);
+    rest();
+    if (!killed && allocator.leaked() > 0) {
+      throw new SimFailure(allocator.leaked() + " buffers were not given back");
+    }
     counts.merge("published", published, Integer::sum);
     counts.merge("stored", redis.all().size(), Integer::sum);
     for (SimNode node : nodes) {
@@ -272,6 +278,7 @@ final class SimWorld {
       SimNode node = scheduler.pick(nodes);
       trace(() -> node.name + " is killed");
       clients.stream().filter(client -> client.node() == node).forEach(SimClient::cut);
+      killed = true; // with it goes what waited on it
       node.kill();
       node.start();
       return;
