@@ -13,6 +13,8 @@ import dev.broadcast.node.hub.HubSettings;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Keys;
+import dev.broadcast.node.transport.GuardedTransport;
+import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.StreamTransports;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
@@ -89,10 +91,11 @@ public final class BroadcastNode {
    */
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
     Vertx vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Vertx.builder()
+            .with(
+                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+            .withTransport(GuardedTransport.best(incomingLimits(settings)))
+            .build();
     EventLoops loops = new EventLoops();
     List<ServerVerticle> servers = new ArrayList<>();
     List<Future<String>> deployed = new ArrayList<>();
@@ -138,10 +141,13 @@ public final class BroadcastNode {
                 new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey()),
                 settings.loopback()),
             StreamTransports::open);
+    IncomingLimits limits = incomingLimits(settings);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
     List<CompletableFuture<Integer>> bound =
-        servers.stream().map(server -> server.listen(routes, settings, wanted)).toList();
+        servers.stream()
+            .map(server -> server.listen(routes, limits, settings.host(), wanted))
+            .toList();
     return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
@@ -208,6 +214,10 @@ public final class BroadcastNode {
         defaults.heldBytes(),
         s.maxConnections(),
         s.maxConnectionsPerAddress());
+  }
+
+  private static IncomingLimits incomingLimits(Settings s) {
+    return new IncomingLimits(s.headTimeout(), s.bodyTimeout(), s.maxBody(), s.idleTimeout());
   }
 
   private static HttpSettings httpSettings(Settings s) {

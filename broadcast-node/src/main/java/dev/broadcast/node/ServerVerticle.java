@@ -2,7 +2,6 @@ package dev.broadcast.node;
 
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.Requests;
-import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.IncomingWatch;
 import io.vertx.core.AbstractVerticle;
@@ -33,16 +32,11 @@ final class ServerVerticle extends AbstractVerticle {
    * @param port negative for one that is picked, the same for all servers that ask so
    * @return the port
    */
-  CompletableFuture<Integer> listen(BroadcastRoutes routes, Settings settings, int port) {
+  CompletableFuture<Integer> listen(
+      BroadcastRoutes routes, IncomingLimits limits, String host, int port) {
     CompletableFuture<Integer> bound = new CompletableFuture<>();
     context.runOnContext(
         ignored -> {
-          IncomingLimits limits =
-              new IncomingLimits(
-                  settings.headTimeout(),
-                  settings.bodyTimeout(),
-                  settings.maxBody(),
-                  settings.idleTimeout());
           Router router = Router.router(vertx);
           routes.mount(router, "");
           Requests.answerTheRest(router);
@@ -51,7 +45,7 @@ final class ServerVerticle extends AbstractVerticle {
               .invalidRequestHandler(Requests::invalid)
               .requestHandler(router)
               .connectionHandler(connection -> IncomingWatch.install(connection, limits))
-              .listen(port, settings.host())
+              .listen(port, host)
               .onComplete(
                   server -> bound.complete(server.actualPort()),
                   (@Nullable Throwable failure) -> bound.completeExceptionally(failure));
@@ -62,9 +56,6 @@ final class ServerVerticle extends AbstractVerticle {
   private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setTcpNoDelay(true)
-        // Nobody speaks it in the clear, and to find out costs every connection a handler; a head
-        // could not be timed before its first bytes either.
-        .setHttp2ClearTextEnabled(false)
         .setAcceptBacklog(4096)
         .setMaxHeaderSize(HEAD_BYTES)
         .setMaxInitialLineLength(HEAD_BYTES);

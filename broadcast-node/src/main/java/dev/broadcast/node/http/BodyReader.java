@@ -81,9 +81,9 @@ final class BodyReader {
     HttpServerRequest request = exchange.request();
     request.handler(rest -> {});
     request.exceptionHandler(gone -> {});
-    request.endHandler(end -> request.connection().close());
+    request.endHandler(end -> Exchange.hangUp(request));
     exchange.fail(refusal);
-    vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close());
+    vertx.setTimer(LINGER_MILLIS, timer -> Exchange.hangUp(request));
   }
 
   /** One body on its way. */
@@ -152,7 +152,7 @@ final class BodyReader {
       if (!over) {
         finish();
         exchange.fail(broken());
-        exchange.request().connection().close();
+        Exchange.hangUp(exchange.request());
       }
     }
 

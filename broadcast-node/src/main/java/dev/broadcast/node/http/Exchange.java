@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -98,6 +99,19 @@ final class Exchange {
     fail(request, thrown);
   }
 
+  /** Ends the connection; of HTTP/2 the request's stream, since others are on the connection. */
+  static void hangUp(HttpServerRequest request) {
+    if (isHttp2(request)) {
+      var unused = request.response().reset();
+    } else {
+      var unused = request.connection().close();
+    }
+  }
+
+  private static boolean isHttp2(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+
   /** Answers what was thrown, also for a request that has not come as far as an exchange. */
   static void fail(HttpServerRequest request, Throwable thrown) {
     Throwable cause =
@@ -136,7 +150,7 @@ final class Exchange {
       response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(refusal.retryAfter()));
     }
     byte[] body = Json.bytes(problem::write);
-    if (refusal.closes()) {
+    if (refusal.closes() && !isHttp2(request)) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     if (request.method().equals(HttpMethod.HEAD)) {

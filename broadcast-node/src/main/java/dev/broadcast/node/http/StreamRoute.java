@@ -73,7 +73,7 @@ final class StreamRoute {
     HttpConnection connection = exchange.request().connection();
     if (exchange.over() || IncomingWatch.clientEnded(connection)) {
       hub.forget(granted);
-      connection.close();
+      Exchange.hangUp(exchange.request());
       return;
     }
     headers(exchange.response(), granted.echo());
@@ -81,7 +81,7 @@ final class StreamRoute {
       hub.open(granted, listener -> opening.open(exchange.request(), listener));
     } catch (RuntimeException e) {
       LOG.error("event=stream_not_opened", e);
-      connection.close();
+      Exchange.hangUp(exchange.request());
     }
   }
 

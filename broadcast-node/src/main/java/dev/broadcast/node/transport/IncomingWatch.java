@@ -1,6 +1,7 @@
 package dev.broadcast.node.transport;
 
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -47,9 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IncomingWatch extends ChannelDuplexHandler {
   /** Longer than any answer takes. */
-  private static final long ANSWER_SECONDS = 15;
+  private static final Duration ANSWER = Duration.ofSeconds(15);
 
-  private final HttpConnection connection;
   private final IncomingLimits limits;
   private @Nullable Future<?> alarm;
   private @Nullable Future<?> idleCheck;
@@ -64,27 +64,31 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private boolean clientEnded;
   private boolean refused;
 
-  private IncomingWatch(HttpConnection connection, IncomingLimits limits) {
-    this.connection = connection;
+  private IncomingWatch(IncomingLimits limits) {
     this.limits = limits;
   }
 
   /**
-   * Puts it to work: for {@code HttpServer.connectionHandler}. Does nothing for HTTP/2 or where the
-   * channel is not what is expected.
+   * Puts it to work, or for HTTP/2 what does there: for {@code HttpServer.connectionHandler}. Does
+   * nothing where the channel is not what is expected.
    */
   public static void install(HttpConnection connection, IncomingLimits limits) {
     try {
       if (connection instanceof ConnectionBase base) {
-        ChannelPipeline pipeline = base.channel().pipeline();
-        ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
-        if (encoder != null) {
-          pipeline.addAfter(encoder.name(), null, new IncomingWatch(connection, limits));
-          base.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        }
+        Http2Idle.install(base.channel(), limits);
+        install(base.channel().pipeline(), limits);
       }
     } catch (LinkageError otherVertx) {
       // Then nothing is watched; BodyReaderTest says so.
+    }
+  }
+
+  /** Puts it to work on HTTP/1.x, once. */
+  static void install(ChannelPipeline pipeline, IncomingLimits limits) {
+    ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
+    if (encoder != null && pipeline.get(IncomingWatch.class) == null) {
+      pipeline.addAfter(encoder.name(), null, new IncomingWatch(limits));
+      pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
   }
 
@@ -122,9 +126,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       disarm();
       if (inRequest) {
         ctx.fireExceptionCaught(new ClosedChannelException());
+      } else if (unanswered == 0) {
+        close(ctx);
       } else {
-        // Closes as soon as nothing is left to answer.
-        connection.shutdown(ANSWER_SECONDS, TimeUnit.SECONDS);
+        arm(ctx, ANSWER, () -> close(ctx));
       }
     }
     ctx.fireUserEventTriggered(event);
@@ -149,6 +154,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
             "request line",
             "HTTP/1.1 expected");
         return;
+      }
+      if (first) {
+        // Obsolete (RFC 9113, 3.1): who can speak HTTP/2 in the clear begins with it.
+        request.headers().remove(HttpHeaderNames.UPGRADE);
       }
       inRequest = true;
       first = false;
@@ -192,6 +201,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       unanswered--;
       rest = 0;
       settled(ctx);
+      if (clientEnded && unanswered == 0) {
+        var unused = ctx.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
+        return;
+      }
     }
     var unused = ctx.write(message, promise);
   }

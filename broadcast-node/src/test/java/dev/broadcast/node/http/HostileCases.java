@@ -90,7 +90,7 @@ final class HostileCases {
         told(404, "another case", get("/Events"), "path"),
         told(404, "a path that climbs", get("/../../etc/passwd"), "path"),
         bad("a Host that is none", "GET /status HTTP/1.1\r\nHost: a b\r\n\r\n", "Host"),
-        told(505, "HTTP/2 in the clear", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "request line"),
+        told(505, "HTTP/2 in words", "GET /status HTTP/2.0\r\n" + HOST + "\r\n", "request line"),
         told(505, "another version", "GET /status HTTP/1.2\r\n" + HOST + "\r\n", "request line"),
         told(505, "another protocol", "GET /status FOO/1.1\r\n" + HOST + "\r\n", "request line"),
         bad("half of HTTP/0.9", "GET /status\r\n\r\n", "headers"),
