@@ -48,7 +48,9 @@ public record BackplaneSettings(
     within("idempotencyMax", idempotencyMax, 1, 10_000_000);
   }
 
-  /** One shard, 1,000 messages a topic for an hour, a log of 100,000, publishes answered within 2 s. */
+  /**
+   * One shard, 1,000 messages a topic for an hour, a log of 100,000, publishes answered within 2 s.
+   */
   public static BackplaneSettings defaults(String prefix, String nodeId) {
     return new BackplaneSettings(
         prefix,
