@@ -149,8 +149,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
         admission.request(),
         Selection.of(admission.request(), backplane::shardOf),
         admission.connectionId(),
-        transport,
-        System.currentTimeMillis());
+        transport);
   }
 
   @Override

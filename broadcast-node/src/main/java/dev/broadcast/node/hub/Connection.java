@@ -27,7 +27,6 @@ final class Connection implements StreamTransport.Listener {
   private final SendQueue queue;
   private final Teller teller;
   private final Position position;
-  private final long createdMillis;
   private boolean walking;
   private boolean slow;
   private boolean owesPosition;
@@ -39,13 +38,11 @@ final class Connection implements StreamTransport.Listener {
       Cohort cohort,
       StreamRequest request,
       String id,
-      Function<StreamTransport.Listener, StreamTransport> transport,
-      long nowMillis) {
+      Function<StreamTransport.Listener, StreamTransport> transport) {
     this.loop = loop;
     this.cohort = cohort;
     this.request = request;
     this.id = id;
-    this.createdMillis = nowMillis;
     boolean atHead =
         request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
     position = atHead ? Position.atHead() : Position.unresolved();
@@ -62,9 +59,8 @@ final class Connection implements StreamTransport.Listener {
       StreamRequest request,
       Selection selection,
       String id,
-      Function<StreamTransport.Listener, StreamTransport> transport,
-      long nowMillis) {
-    new Connection(loop, loop.join(selection), request, id, transport, nowMillis).begin();
+      Function<StreamTransport.Listener, StreamTransport> transport) {
+    new Connection(loop, loop.join(selection), request, id, transport).begin();
   }
 
   private void begin() {
@@ -363,13 +359,5 @@ final class Connection implements StreamTransport.Listener {
 
   Position position() {
     return position;
-  }
-
-  long createdMillis() {
-    return createdMillis;
-  }
-
-  long messageCount() {
-    return queue.messagesSent();
   }
 }

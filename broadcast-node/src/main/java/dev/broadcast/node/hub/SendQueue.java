@@ -16,9 +16,8 @@ class SendQueue {
    * @param messages live messages in it; 0 for what must not be dropped
    * @param shard of the messages
    * @param before position in that shard before them
-   * @param counted messages in it, live or not
    */
-  private record Frame(ByteBuf bytes, int messages, int shard, long before, int counted) {}
+  private record Frame(ByteBuf bytes, int messages, int shard, long before) {}
 
   private final StreamTransport transport;
   private final int maxMessages;
@@ -26,7 +25,6 @@ class SendQueue {
   private @Nullable ArrayDeque<Frame> frames;
   private int messages;
   private long bytes;
-  private long sent;
   private long lastSent;
   private long stalledSince;
   private boolean ending;
@@ -47,10 +45,6 @@ class SendQueue {
     return messages > 0;
   }
 
-  long messagesSent() {
-    return sent;
-  }
-
   /**
    * Takes live messages, if there is room.
    *
@@ -58,24 +52,22 @@ class SendQueue {
    */
   boolean offer(ByteBuf frame, int count, int shard, long before, long now) {
     if (idle()) {
-      sent += count;
       write(frame, now);
       return true;
     }
     if (messages + count > maxMessages || bytes + frame.readableBytes() > maxBytes) {
       return false;
     }
-    enqueue(new Frame(frame.retainedDuplicate(), count, shard, before, count));
+    enqueue(new Frame(frame.retainedDuplicate(), count, shard, before));
     return true;
   }
 
   /** Takes what must not be dropped. */
-  void send(ByteBuf frame, int count, long now) {
+  void send(ByteBuf frame, long now) {
     if (idle()) {
-      sent += count;
       write(frame, now);
     } else {
-      enqueue(new Frame(frame.retainedDuplicate(), 0, -1, 0, count));
+      enqueue(new Frame(frame.retainedDuplicate(), 0, -1, 0));
     }
   }
 
@@ -105,7 +97,6 @@ class SendQueue {
       }
       messages -= frame.messages;
       bytes -= frame.bytes.readableBytes();
-      sent += frame.counted;
       write(frame.bytes, now);
       frame.bytes.release();
     }

@@ -134,21 +134,21 @@ final class Teller {
       ByteBuf bytes =
           loop.allocator().directBuffer(parts.stream().mapToInt(part -> part.length).sum());
       parts.forEach(bytes::writeBytes);
-      queue.send(bytes, messages, loop.nanoTime());
+      queue.send(bytes, loop.nanoTime());
       bytes.release();
       loop.hub().metrics().replayed(messages);
     }
   }
 
   void heartbeat() {
-    queue.send(HEARTBEAT, 0, loop.nanoTime());
+    queue.send(HEARTBEAT, loop.nanoTime());
   }
 
   /** Nothing comes because the backplane is gone; said once. */
   void noBackplane() {
     if (!waits) {
       waits = true;
-      queue.send(NO_BACKPLANE, 0, loop.nanoTime());
+      queue.send(NO_BACKPLANE, loop.nanoTime());
     }
   }
 
@@ -159,7 +159,7 @@ final class Teller {
   }
 
   private void send(byte[] block) {
-    queue.send(Unpooled.wrappedBuffer(block), 0, loop.nanoTime());
+    queue.send(Unpooled.wrappedBuffer(block), loop.nanoTime());
   }
 
   private @Nullable String cameWith() {
