@@ -2,6 +2,7 @@ package dev.broadcast.node.hub;
 
 import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.api.Names;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ public record StreamRequest(
       throw new InvalidMessageException("topic", "at least one topic expected");
     }
     topics.forEach(t -> Names.topic("topic", t));
-    topics = List.copyOf(Set.copyOf(topics));
+    topics = List.copyOf(new LinkedHashSet<>(topics));
     types.forEach(t -> Names.name("type", t));
     types = Set.copyOf(types);
     targets.forEach(t -> Names.name("target", t));
