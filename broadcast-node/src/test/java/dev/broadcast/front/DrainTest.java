@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
+import dev.broadcast.testing.Threads;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,8 @@ class DrainTest {
                   cluster.node(1).publish(i % 2 == 0 ? "a" : "b", "m" + i);
                 }
                 return 200;
-              });
+              },
+              Threads.perTask());
       clients.get(0).awaitMessages(20);
       CompletableFuture<Void> stopped = cluster.node(0).stop();
       for (OpenStream client : clients) {

@@ -3,6 +3,7 @@ package dev.broadcast.front;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.broadcast.front.TestCluster.Setup;
+import dev.broadcast.testing.Threads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ class ManyClientsTest {
       List<CompletableFuture<Void>> publishers = new ArrayList<>();
       for (int p = 0; p < PUBLISHERS; p++) {
         int number = p;
-        publishers.add(CompletableFuture.runAsync(() -> publish(cluster, topics, number)));
+        publishers.add(
+            CompletableFuture.runAsync(() -> publish(cluster, topics, number), Threads.perTask()));
       }
       CompletableFuture.allOf(publishers.toArray(CompletableFuture[]::new)).join();
 
@@ -86,7 +88,10 @@ class ManyClientsTest {
       this.query = query;
       nextNode = number;
       current = cluster.node(nextNode++).listen(query).awaitConnected();
-      walk = wanders ? CompletableFuture.runAsync(this::wander) : CompletableFuture.allOf();
+      walk =
+          wanders
+              ? CompletableFuture.runAsync(this::wander, Threads.perTask())
+              : CompletableFuture.allOf();
     }
 
     private void wander() {

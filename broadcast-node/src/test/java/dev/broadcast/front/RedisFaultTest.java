@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.broadcast.testing.Http;
 import dev.broadcast.testing.RedisServer;
 import dev.broadcast.testing.RedisServer.Fsync;
+import dev.broadcast.testing.Threads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,13 +40,14 @@ class RedisFaultTest {
       AtomicBoolean stop = new AtomicBoolean();
       // Given a publisher that never pauses
       CompletableFuture<List<String>> meanwhile =
-          CompletableFuture.supplyAsync(() -> publishUntil(cluster.node(0), stop::get));
+          CompletableFuture.supplyAsync(
+              () -> publishUntil(cluster.node(0), stop::get), Threads.perTask());
       clients.awaitAll(sent);
       for (int i = 0; i < 2; i++) {
         // When Redis is killed
         redis.kill();
         CompletableFuture<Void> other =
-            CompletableFuture.runAsync(() -> assertRefused(cluster.node(1)));
+            CompletableFuture.runAsync(() -> assertRefused(cluster.node(1)), Threads.perTask());
         assertRefused(cluster.node(0));
         other.get();
         assertEquals(200, cluster.node(0).get("/health/live").status());
@@ -74,7 +76,8 @@ class RedisFaultTest {
       for (int i = 0; i < 20; i++) {
         FrontNode node = cluster.node(i);
         Map<String, String> ghost = Map.of("topic", Clients.topic(i), "data", "ghost " + i);
-        refused.add(CompletableFuture.supplyAsync(() -> node.post("/events", ghost)));
+        refused.add(
+            CompletableFuture.supplyAsync(() -> node.post("/events", ghost), Threads.perTask()));
       }
       int unknown = 0;
       for (CompletableFuture<Http.Answer> each : refused) {
@@ -98,7 +101,8 @@ class RedisFaultTest {
         Clients clients = new Clients(cluster)) {
       AtomicBoolean stop = new AtomicBoolean();
       CompletableFuture<List<String>> meanwhile =
-          CompletableFuture.supplyAsync(() -> publishUntil(cluster.node(0), stop::get));
+          CompletableFuture.supplyAsync(
+              () -> publishUntil(cluster.node(0), stop::get), Threads.perTask());
       List<String> sent = clients.publish("start", 4);
       for (int i = 0; i < 8; i++) {
         clients.awaitAll(sent);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
+import dev.broadcast.testing.Threads;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +60,8 @@ class ResumeTest {
     String cursor = cluster.node(0).publish(topic, "first");
     List<String> expected = cluster.node(0).publishMany(topic, "kept-", LONG_REPLAY);
     CompletableFuture<List<String>> meanwhile =
-        CompletableFuture.supplyAsync(() -> cluster.node(1).publishMany(topic, "meanwhile-", 100));
+        CompletableFuture.supplyAsync(
+            () -> cluster.node(1).publishMany(topic, "meanwhile-", 100), Threads.perTask());
     try (OpenStream client = cluster.node(1).listen("topic=" + topic, cursor)) {
       List<String> all = new ArrayList<>(expected);
       all.addAll(meanwhile.join());

@@ -68,7 +68,13 @@ final class Farewell {
     }
   }
 
-  private static void later(Runnable step) {
-    CompletableFuture.delayedExecutor(STEP.toMillis(), TimeUnit.MILLISECONDS).execute(step);
+  private void later(Runnable step) {
+    CompletableFuture.delayedExecutor(STEP.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (!done.isDone()) { // else the loops may be gone
+                step.run();
+              }
+            });
   }
 }

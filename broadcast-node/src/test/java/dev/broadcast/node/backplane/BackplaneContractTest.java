@@ -16,6 +16,7 @@ import dev.broadcast.node.backplane.Missed.Gone;
 import dev.broadcast.node.backplane.Missed.Kept;
 import dev.broadcast.node.backplane.PublishOutcome.KeyReused;
 import dev.broadcast.node.backplane.PublishOutcome.Stored;
+import dev.broadcast.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -125,7 +126,8 @@ abstract class BackplaneContractTest {
                       node.publishing("t" + publisher % 3, publisher + ":" + i, null, null));
                 }
                 outcomes.forEach(outcome -> assertInstanceOf(Stored.class, get(outcome)));
-              });
+              },
+              Threads.perTask());
     }
     get(CompletableFuture.allOf(all));
 
