@@ -224,6 +224,7 @@ class VertxChannelsTest {
   private static void provokeLeakReports() throws InterruptedException {
     for (int i = 0; i < 3; i++) {
       System.gc();
+      // Cleared references reach their queue on a thread of the JVM: nothing tells when.
       Thread.sleep(50);
       for (int j = 0; j < 200; j++) {
         io.netty.buffer.ByteBufAllocator.DEFAULT.directBuffer(16).release();
