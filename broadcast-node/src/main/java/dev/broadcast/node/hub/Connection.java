@@ -356,8 +356,4 @@ final class Connection implements StreamTransport.Listener {
   private Cursors cursors() {
     return cohort.cursors();
   }
-
-  Position position() {
-    return position;
-  }
 }
