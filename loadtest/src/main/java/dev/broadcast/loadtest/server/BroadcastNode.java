@@ -1,11 +1,12 @@
 package dev.broadcast.loadtest.server;
 
-import dev.broadcast.loadtest.client.PublishFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** This project's node, as it is packaged, alone or over a Redis that is started with it. */
 final class BroadcastNode implements ServerUnderTest {
@@ -23,6 +24,11 @@ final class BroadcastNode implements ServerUnderTest {
   @Override
   public String description() {
     return redis ? "this node over Redis" : "this node, in-process backplane";
+  }
+
+  @Override
+  public Set<Ability> abilities() {
+    return EnumSet.allOf(Ability.class);
   }
 
   @Override
@@ -71,13 +77,16 @@ final class BroadcastNode implements ServerUnderTest {
 
   private RunningServer startNode(
       Surroundings surroundings, List<String> flags, List<Child> helpers) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(surroundings.java().toString());
-    command.addAll(surroundings.jvmArguments());
-    command.addAll(
-        List.of("-jar", surroundings.nodeJar().toString(), "--host", "127.0.0.1", "--port", "0"));
-    command.addAll(flags);
-    Child node = Child.start(name(), surroundings.pinning().server(command), surroundings.work());
-    return new RunningServer(node.awaitListening(), PublishFormat.JSON, node, helpers);
+    List<String> program =
+        new ArrayList<>(
+            List.of(
+                "-jar", surroundings.nodeJar().toString(), "--host", "127.0.0.1", "--port", "0"));
+    program.addAll(flags);
+    Child node =
+        Child.start(
+            name(),
+            surroundings.pinning().server(surroundings.javaCommand(program)),
+            surroundings.work());
+    return RunningServer.onJava(surroundings, node.awaitListening(), node, helpers);
   }
 }

@@ -1,8 +1,6 @@
 package dev.broadcast.loadtest.server;
 
-import dev.broadcast.loadtest.client.PublishFormat;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,11 +23,10 @@ final class VertxPlain implements ServerUnderTest {
 
   @Override
   public RunningServer start(Surroundings surroundings) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(surroundings.java().toString());
-    command.addAll(surroundings.jvmArguments());
-    command.addAll(List.of("-cp", surroundings.classPath(), VertxPlainMain.class.getName(), "0"));
+    List<String> command =
+        surroundings.javaCommand(
+            List.of("-cp", surroundings.classPath(), VertxPlainMain.class.getName(), "0"));
     Child child = Child.start(name(), surroundings.pinning().server(command), surroundings.work());
-    return new RunningServer(child.awaitListening(), PublishFormat.JSON, child, List.of());
+    return RunningServer.onJava(surroundings, child.awaitListening(), child, List.of());
   }
 }
