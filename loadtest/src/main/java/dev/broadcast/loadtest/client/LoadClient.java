@@ -105,8 +105,7 @@ public final class LoadClient implements Subscriber.Owner, Publisher.Owner {
   private void openStreams() throws IOException {
     LoadPlan.Streams streams = plan.streams();
     for (int i = 0; i < streams.stalled(); i++) {
-      stalled.add(
-          new StalledStream(loop, plan.target(), Subscriber.request(streams.path(i), "")));
+      stalled.add(new StalledStream(loop, plan.target(), Subscriber.request(streams.path(i), "")));
     }
     long limit = System.nanoTime() + STALLED_OPEN;
     while (!stalled.stream().allMatch(StalledStream::isOpened)) {
@@ -265,7 +264,8 @@ public final class LoadClient implements Subscriber.Owner, Publisher.Owner {
       long start,
       long unsent)
       throws IOException {
-    Tally tally = Tally.of(
+    Tally tally =
+        Tally.of(
             subscribers,
             topic ->
                 publishers.stream().mapToInt(publisher -> publisher.published(topic)).toArray());

@@ -32,9 +32,7 @@ public enum PublishFormat {
 
   /** What comes before the text; {@code topic} is empty for the server's one topic. */
   String before(String topic) {
-    return topic.isEmpty() || !topicInBody
-        ? before
-        : "{\"topic\":\"" + topic + "\",\"data\":\"";
+    return topic.isEmpty() || !topicInBody ? before : "{\"topic\":\"" + topic + "\",\"data\":\"";
   }
 
   String after() {

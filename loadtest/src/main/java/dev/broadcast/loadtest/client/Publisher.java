@@ -78,8 +78,7 @@ final class Publisher implements Peer {
       bytes.writeBytes(plan.format().after().getBytes(US_ASCII));
     }
     request = ByteBuffer.wrap(bytes.toByteArray());
-    topicAt =
-        topic.isEmpty() ? -1 : (head + before).indexOf(topic) + topic.length() - TOPIC_DIGITS;
+    topicAt = topic.isEmpty() ? -1 : (head + before).indexOf(topic) + topic.length() - TOPIC_DIGITS;
     channel = connect();
   }
 
@@ -101,9 +100,7 @@ final class Publisher implements Peer {
     try {
       channel.write(request);
       if (request.hasRemaining()) {
-        channel
-            .keyFor(loop.selector())
-            .interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        channel.keyFor(loop.selector()).interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
       }
     } catch (IOException e) {
       broken(e);

@@ -30,9 +30,6 @@ record Tally(long lost, long duplicated, long reordered, int orders) {
       orders.computeIfAbsent(stream.group(), topic -> new HashSet<>()).add(check.order());
     }
     return new Tally(
-        lost,
-        duplicated,
-        reordered,
-        orders.values().stream().mapToInt(Set::size).max().orElse(1));
+        lost, duplicated, reordered, orders.values().stream().mapToInt(Set::size).max().orElse(1));
   }
 }

@@ -15,17 +15,12 @@ final class ByRound {
     return compared(runs, ofWork, measure, other, (mine, theirs) -> mine / theirs);
   }
 
-  static List<Double> differences(
-      List<Run> runs, List<Run> ofWork, Measure measure, String other) {
+  static List<Double> differences(List<Run> runs, List<Run> ofWork, Measure measure, String other) {
     return compared(runs, ofWork, measure, other, (mine, theirs) -> mine - theirs);
   }
 
   private static List<Double> compared(
-      List<Run> runs,
-      List<Run> ofWork,
-      Measure measure,
-      String other,
-      DoubleBinaryOperator how) {
+      List<Run> runs, List<Run> ofWork, Measure measure, String other, DoubleBinaryOperator how) {
     List<Double> values = new ArrayList<>();
     for (Run run : runs) {
       for (Run theirs : ofWork) {

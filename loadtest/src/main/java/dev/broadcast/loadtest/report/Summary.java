@@ -64,8 +64,7 @@ public record Summary(
     return summaries;
   }
 
-  private static Summary of(
-      Work work, ServerUnderTest server, List<Run> runs, List<Run> ofWork) {
+  private static Summary of(Work work, ServerUnderTest server, List<Run> runs, List<Run> ofWork) {
     Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
     Map<Measure, Figure> inFloors = new EnumMap<>(Measure.class);
     for (Measure measure : work.measures()) {

@@ -26,9 +26,7 @@ public final class TextTable {
       }
       text.append(line(summary.server(), cells(summary)));
       summary.faults().forEach(fault -> text.append(String.format("  VOID %s%n", fault)));
-      summary
-          .verdicts()
-          .forEach(verdict -> text.append(String.format("  %s%n", verdict.text())));
+      summary.verdicts().forEach(verdict -> text.append(String.format("  %s%n", verdict.text())));
     }
     List<Verdict> decided =
         summaries.stream()
@@ -63,8 +61,7 @@ public final class TextTable {
       cells.add(pad(measure.title(), figure == null ? "-" : measure.text(figure.median())));
       if (measure.inFloors()) {
         Figure floors = summary.inFloors().get(measure);
-        cells.add(
-            pad("× floor", floors == null ? "-" : String.format("%.2f", floors.median())));
+        cells.add(pad("× floor", floors == null ? "-" : String.format("%.2f", floors.median())));
       }
     }
     cells.add(pad("lost", String.valueOf(summary.lost())));

@@ -48,12 +48,7 @@ public record FanOut(
 
   /** With one message in a publish. */
   FanOut(
-      String name,
-      int connections,
-      int publishers,
-      double rate,
-      double seconds,
-      int messageBytes) {
+      String name, int connections, int publishers, double rate, double seconds, int messageBytes) {
     this(name, connections, publishers, rate, 1, seconds, messageBytes);
   }
 

@@ -45,8 +45,7 @@ record IdleStreams(String name, int connections) implements Work {
       streams.hold(SETTLE);
       OptionalLong heapAfter = server.liveHeapAfterGc();
       long rssAfter = server.usage().rssBytes();
-      double heap =
-          (heapAfter.orElse(0) - heapBefore.orElse(0)) / 1024.0 / connections;
+      double heap = (heapAfter.orElse(0) - heapBefore.orElse(0)) / 1024.0 / connections;
       double outside = (rssAfter - rssBefore) / 1024.0 / connections;
       streams.hold(Duration.ofMillis(1));
       return Outcome.of(

@@ -47,8 +47,7 @@ record ManyTopics(String name, int connections, int topics, double rate, double 
   public Outcome run(RunningServer server, Consumer<String> progress) throws IOException {
     // The first run after others still compiles: what is compared must not be in it.
     LoadClient.run(plan(server, connections / topics, 1, Math.min(seconds, 2)), server::usage);
-    LoadResult one =
-        LoadClient.run(plan(server, connections / topics, 1, seconds), server::usage);
+    LoadResult one = LoadClient.run(plan(server, connections / topics, 1, seconds), server::usage);
     progress.accept("one topic done");
     LoadResult many = LoadClient.run(plan(server, connections, topics, seconds), server::usage);
     return Outcome.of(
@@ -92,8 +91,7 @@ record ManyTopics(String name, int connections, int topics, double rate, double 
     return new LoadPlan(
         server.address(),
         new LoadPlan.Streams(FanOut.PATH, streams, over, 0),
-        new LoadPlan.Publishing(
-            FanOut.PATH, server.format(), PUBLISHERS, rate, 1, MESSAGE_BYTES),
+        new LoadPlan.Publishing(FanOut.PATH, server.format(), PUBLISHERS, rate, 1, MESSAGE_BYTES),
         FanOut.lasts(time));
   }
 }

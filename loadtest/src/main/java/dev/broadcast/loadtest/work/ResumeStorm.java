@@ -28,8 +28,7 @@ import java.util.function.Consumer;
  * @param rate messages a second, all the time
  * @param calmSeconds how long before and after the storm
  */
-record ResumeStorm(
-    String name, int live, int resuming, int behind, double rate, double calmSeconds)
+record ResumeStorm(String name, int live, int resuming, int behind, double rate, double calmSeconds)
     implements Work {
   private static final int MESSAGE_BYTES = 64;
   private static final Duration LIMIT = Duration.ofSeconds(40);

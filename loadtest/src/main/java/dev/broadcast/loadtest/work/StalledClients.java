@@ -32,8 +32,7 @@ record StalledClients(
 
   @Override
   public List<Measure> measures() {
-    return List.of(
-        P99_ALL_READING, P99_SOME_STALLED, STALLED_FACTOR, MEMORY_PER_STALLED, GIVEN_UP);
+    return List.of(P99_ALL_READING, P99_SOME_STALLED, STALLED_FACTOR, MEMORY_PER_STALLED, GIVEN_UP);
   }
 
   @Override

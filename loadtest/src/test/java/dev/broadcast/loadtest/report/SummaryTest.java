@@ -105,7 +105,8 @@ class SummaryTest {
 
     String table =
         TextTable.of(
-            MACHINE, Summary.of(List.of(work), servers("floor", "broadcast", "broadcast-redis"), runs));
+            MACHINE,
+            Summary.of(List.of(work), servers("floor", "broadcast", "broadcast-redis"), runs));
 
     assertTrue(table.contains("CPU µs/delivery 1.30 ×, must ≤ 1.25 × floor: MISSED"), table);
     assertTrue(table.contains("CPU µs/delivery 1.30 ×, must ≤ 1.35 × floor: ok"), table);
