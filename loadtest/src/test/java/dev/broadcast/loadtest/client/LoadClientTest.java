@@ -231,31 +231,13 @@ class LoadClientTest {
       InetSocketAddress target, double rate, Duration duration, int publishers) {
     return new LoadPlan(
         target,
-        "/events",
-        "/events",
-        PublishFormat.TEXT,
-        CONNECTIONS,
-        publishers,
-        rate,
-        duration,
-        Duration.ofMillis(20),
-        Duration.ofMillis(1500),
-        64);
+        LoadPlan.Streams.of("/events", CONNECTIONS),
+        new LoadPlan.Publishing("/events", PublishFormat.TEXT, publishers, rate, 1, 64),
+        new LoadPlan.Timing(duration, Duration.ofMillis(20), Duration.ofMillis(1500)));
   }
 
   private static LoadPlan at(LoadPlan plan, InetSocketAddress target) {
-    return new LoadPlan(
-        target,
-        plan.streamPath(),
-        plan.publishPath(),
-        plan.format(),
-        plan.connections(),
-        plan.publishers(),
-        plan.rate(),
-        plan.duration(),
-        plan.settle(),
-        plan.drain(),
-        plan.messageBytes());
+    return new LoadPlan(target, plan.streams(), plan.publishing(), plan.timing());
   }
 
   private static void pause(long millis) throws IOException {
