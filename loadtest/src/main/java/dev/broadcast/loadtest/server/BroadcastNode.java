@@ -36,10 +36,7 @@ final class BroadcastNode implements ServerUnderTest {
     if (!Files.exists(surroundings.nodeJar())) {
       return Optional.of(surroundings.nodeJar() + " (mvn -pl broadcast-node -am package)");
     }
-    if (redis && Programs.find("redis-server").isEmpty()) {
-      return Optional.of("redis-server on the path (Debian: apt install redis-server)");
-    }
-    return Optional.empty();
+    return redis ? RedisServer.missing() : Optional.empty();
   }
 
   @Override
@@ -47,28 +44,9 @@ final class BroadcastNode implements ServerUnderTest {
     if (!redis) {
       return startNode(surroundings, List.of(), List.of());
     }
-    int port = Child.freePort();
-    Child server =
-        Child.start(
-            "redis",
-            surroundings
-                .pinning()
-                .other(
-                    List.of(
-                        "redis-server",
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no")),
-            surroundings.work());
-    server.awaitPort(port);
+    RedisServer server = RedisServer.start(surroundings);
     try {
-      return startNode(
-          surroundings, List.of("--redis-url", "redis://127.0.0.1:" + port), List.of(server));
+      return startNode(surroundings, List.of("--redis-url", server.url()), List.of(server.child()));
     } catch (IOException e) {
       server.close();
       throw e;

@@ -3,6 +3,7 @@ package dev.broadcast.loadtest.server;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@link VertxPlainMain} as a process. */
 final class VertxPlain implements ServerUnderTest {
@@ -14,6 +15,11 @@ final class VertxPlain implements ServerUnderTest {
   @Override
   public String description() {
     return "Vert.x as usually written: response.write per connection";
+  }
+
+  @Override
+  public Set<Ability> abilities() {
+    return Set.of(Ability.TOPICS);
   }
 
   @Override
