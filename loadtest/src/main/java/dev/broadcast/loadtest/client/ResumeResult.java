@@ -7,8 +7,8 @@ import java.util.List;
  * What a resume storm did.
  *
  * @param before latency before it, of everybody
- * @param during of those that listen all the time, for messages due from the first connect until every client had
- *     caught up
+ * @param during of those that listen all the time, for messages due from the first connect until
+ *     every client had caught up
  * @param caughtUpSeconds from the first connect until the last client had everything that was
  *     published before it; 0 when one had not in time
  * @param replayed messages that the clients that came back had missed, over all of them

@@ -39,8 +39,7 @@ record ResumeStorm(String name, int live, int resuming, int behind, double rate,
 
   @Override
   public List<Measure> measures() {
-    return List.of(
-        P99_BEFORE, P99_DURING, STORM_FACTOR, CAUGHT_UP_SECONDS, CPU_PER_REPLAYED);
+    return List.of(P99_BEFORE, P99_DURING, STORM_FACTOR, CAUGHT_UP_SECONDS, CPU_PER_REPLAYED);
   }
 
   @Override

@@ -270,7 +270,8 @@ class LoadClientTest {
 
   @Test
   void seesThatAServerKeepsAStreamThatIsNotRead() throws IOException {
-    assertEquals(0, runWithStalled((stream, number, data) -> stream == 0 ? List.of() : event(data)));
+    assertEquals(
+        0, runWithStalled((stream, number, data) -> stream == 0 ? List.of() : event(data)));
   }
 
   @Test

@@ -81,10 +81,7 @@ class ResumeClientTest {
   void refusesAServerWithoutIds() {
     assertThrows(
         IOException.class,
-        () ->
-            run(
-                (stream, number, data) -> List.of("data: " + data + "\n\n"),
-                missed -> missed));
+        () -> run((stream, number, data) -> List.of("data: " + data + "\n\n"), missed -> missed));
   }
 
   private interface Change {

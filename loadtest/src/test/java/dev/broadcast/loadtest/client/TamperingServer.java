@@ -128,7 +128,7 @@ final class TamperingServer implements AutoCloseable {
         int length = Integer.parseInt(between(head.toString(), "Content-Length: ", "\r"));
         String body = new String(in.readNBytes(length), ISO_8859_1);
         if (head.indexOf("ndjson") > 0) {
-          for (String item : body.split("\n")) {
+          for (String item : body.strip().split("\n", -1)) {
             publish(topic, between(item, "\"data\":\"", "\""));
           }
         } else {
