@@ -3,16 +3,18 @@ package dev.broadcast.loadtest.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.broadcast.loadtest.Machine;
-import dev.broadcast.loadtest.Work;
+import dev.broadcast.loadtest.work.Measure;
+import dev.broadcast.loadtest.work.Promise;
+import dev.broadcast.loadtest.work.Work;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -56,27 +58,25 @@ public final class HtmlReport {
         String.format(
             "<section>%n<h2>%s</h2>%n<p class=\"what\">%s</p>%n<div class=\"charts\">%n",
             Html.escape(work.name()), Html.escape(work.description())));
-    html.append(
-        chart(
-            "Server CPU per delivery, in floors"
-                + (work.goal() > 0 ? " (goal ≤ " + work.goal() + ")" : ""),
-            summaries,
-            Summary.Figures::ratioToFloor,
-            "%.2f ×",
-            work.goal()));
-    html.append(
-        chart(
-            "Server CPU per delivery, µs",
-            summaries,
-            Summary.Figures::cpuMicrosPerDelivery,
-            "%.2f µs",
-            0));
-    html.append(
-        chart(
-            "Deliveries per second", summaries, Summary.Figures::deliveriesPerSecond, "%,.0f", 0));
-    html.append(
-        chart("p99 due → received, ms", summaries, Summary.Figures::p99Millis, "%.2f ms", 0));
-    html.append("</div>\n").append(table(summaries));
+    for (Measure measure : work.measures()) {
+      if (measure.inFloors()) {
+        html.append(
+            chart(
+                measure.title() + ", in floors",
+                summaries,
+                summary -> summary.inFloors().get(measure),
+                value -> String.format(Locale.ROOT, "%.2f ×", value),
+                goal(summaries, measure, Promise.Times.class)));
+      }
+      html.append(
+          chart(
+              measure.title(),
+              summaries,
+              summary -> summary.figures().get(measure),
+              measure::text,
+              goal(summaries, measure, Promise.Itself.class)));
+    }
+    html.append("</div>\n").append(table(work, summaries)).append(verdicts(summaries));
     List<String> faults = new ArrayList<>();
     summaries.forEach(
         summary -> summary.faults().forEach(fault -> faults.add(summary.server() + ", " + fault)));
@@ -86,19 +86,32 @@ public final class HtmlReport {
     return html.append("</section>\n").toString();
   }
 
+  /** The bound of the first promise about it that counts in that unit; 0 without one. */
+  private static double goal(
+      List<Summary> summaries, Measure measure, Class<? extends Promise.Unit> unit) {
+    return summaries.stream()
+        .flatMap(summary -> summary.verdicts().stream())
+        .map(Verdict::promise)
+        .filter(promise -> promise.measure() == measure && unit.isInstance(promise.unit()))
+        .filter(Promise::atMost)
+        .mapToDouble(Promise::bound)
+        .findFirst()
+        .orElse(0);
+  }
+
   private static String chart(
       String title,
       List<Summary> summaries,
-      Function<Summary.Figures, @Nullable Figure> of,
-      String format,
+      Function<Summary, @Nullable Figure> of,
+      DoubleFunction<String> words,
       double goal) {
     List<BarChart.Bar> bars = new ArrayList<>();
     for (Summary summary : summaries) {
-      Figure figure = summary.figures() == null ? null : of.apply(summary.figures());
+      Figure figure = of.apply(summary);
       String text =
-          figure == null
-              ? (summary.figures() == null ? "void" : "no floor")
-              : String.format(Locale.ROOT, format, figure.median());
+          figure != null
+              ? words.apply(figure.median())
+              : summary.counts() ? "not compared" : "void";
       bars.add(new BarChart.Bar(summary.server(), figure, text));
     }
     return "<figure><figcaption>"
@@ -108,69 +121,58 @@ public final class HtmlReport {
         + "</figure>\n";
   }
 
-  private static String table(List<Summary> summaries) {
+  private static String table(Work work, List<Summary> summaries) {
     StringBuilder html = new StringBuilder();
     html.append("<div class=\"wide\"><table><thead><tr>");
-    for (String head :
-        List.of(
-            "server",
-            "CPU µs / delivery",
-            "× floor",
-            "deliveries / s",
-            "publishes / s",
-            "p50 ms",
-            "p99 ms",
-            "p99.9 ms",
-            "lost",
-            "duplicated",
-            "reordered",
-            "RSS KB / connection",
-            "CPU µs / connect",
-            "client's load",
-            "runs")) {
-      html.append("<th>").append(Html.escape(head)).append("</th>");
+    List<String> heads = new ArrayList<>(List.of("server"));
+    for (Measure measure : work.measures()) {
+      heads.add(measure.title());
+      if (measure.inFloors()) {
+        heads.add("× floor");
+      }
     }
+    heads.addAll(List.of("lost", "duplicated", "reordered", "runs"));
+    heads.forEach(head -> html.append("<th>").append(Html.escape(head)).append("</th>"));
     html.append("</tr></thead><tbody>\n");
-    summaries.forEach(summary -> html.append(row(summary)));
+    summaries.forEach(summary -> html.append(row(work, summary)));
     return html.append("</tbody></table></div>\n").toString();
   }
 
-  private static String row(Summary summary) {
+  private static String row(Work work, Summary summary) {
     List<String> cells = new ArrayList<>();
-    Summary.Figures figures = summary.figures();
-    if (figures == null) {
-      cells.addAll(Collections.nCopies(7, "–"));
-    } else {
-      cells.add(number("%.2f", figures.cpuMicrosPerDelivery()));
-      cells.add(figures.ratioToFloor() == null ? "–" : number("%.2f", figures.ratioToFloor()));
-      cells.add(number("%,.0f", figures.deliveriesPerSecond()));
-      cells.add(number("%,.0f", figures.publishesPerSecond()));
-      cells.add(number("%.2f", figures.p50Millis()));
-      cells.add(number("%.2f", figures.p99Millis()));
-      cells.add(number("%.2f", figures.p999Millis()));
+    for (Measure measure : work.measures()) {
+      Figure figure = summary.figures().get(measure);
+      cells.add(figure == null ? "–" : measure.text(figure.median()));
+      if (measure.inFloors()) {
+        Figure floors = summary.inFloors().get(measure);
+        cells.add(floors == null ? "–" : String.format(Locale.ROOT, "%.2f", floors.median()));
+      }
     }
     cells.add(String.valueOf(summary.lost()));
     cells.add(String.valueOf(summary.duplicated()));
     cells.add(String.valueOf(summary.reordered()));
-    if (figures == null) {
-      cells.addAll(Collections.nCopies(3, "–"));
-    } else {
-      cells.add(number("%.1f", figures.rssKilobytesPerConnection()));
-      cells.add(number("%.0f", figures.cpuMicrosPerConnect()));
-      cells.add(String.format(Locale.ROOT, "%.0f %%", 100 * figures.clientLoad().median()));
-    }
     cells.add(summary.runs() - summary.faults().size() + " of " + summary.runs());
     StringBuilder html = new StringBuilder();
     html.append(
         String.format(
             "<tr><th scope=\"row\" title=\"%s\">%s</th>",
             Html.escape(summary.description()), Html.escape(summary.server())));
-    cells.forEach(cell -> html.append("<td>").append(cell).append("</td>"));
+    cells.forEach(cell -> html.append("<td>").append(Html.escape(cell)).append("</td>"));
     return html.append("</tr>\n").toString();
   }
 
-  private static String number(String format, Figure figure) {
-    return String.format(Locale.ROOT, format, figure.median());
+  private static String verdicts(List<Summary> summaries) {
+    StringBuilder html = new StringBuilder();
+    for (Summary summary : summaries) {
+      for (Verdict verdict : summary.verdicts()) {
+        String look = !verdict.decided() ? "open" : verdict.kept() ? "kept" : "missed";
+        html.append(
+            String.format(
+                "<p class=\"promise %s\">%s: %s</p>%n",
+                look, Html.escape(summary.server()), Html.escape(verdict.text())));
+      }
+    }
+    return html.toString();
   }
 
   private static String frame() throws IOException {
