@@ -60,7 +60,7 @@ final class Charts {
 
   /** The same figure in its own unit or as a multiple of the floor's. */
   static String title(Measure measure, boolean inFloors) {
-    return inFloors ? title(measure).replaceFirst(", µs$", "") + ", in floors" : title(measure);
+    return inFloors ? title(measure).replaceFirst(", µs$", "") + ", × floor" : title(measure);
   }
 
   /** A column's heading in full, where the heading alone does not say it. */
@@ -70,8 +70,8 @@ final class Charts {
       case DELIVERIES_PER_SECOND -> "Deliveries per second";
       case PUBLISHES_PER_SECOND -> "Publishes per second";
       case CPU_PER_PUBLISH -> "Server CPU per publish, µs";
-      case TOPICS_FACTOR -> "CPU per delivery, in those of one topic";
-      case STORM_FACTOR -> "p99 of the others during the storm, in those before";
+      case TOPICS_FACTOR -> "CPU per delivery, × that on one topic";
+      case STORM_FACTOR -> "p99 of the others in the storm, × that before";
       case CAUGHT_UP_SECONDS -> "Until the last one had caught up, s";
       case CPU_PER_REPLAYED -> "Server CPU per replayed message, µs";
       case CPU_PER_CONNECT_COLD -> "Server CPU per connect, the first ones, µs";
@@ -79,7 +79,7 @@ final class Charts {
       case CONNECTS_PER_SECOND -> "Connects per second";
       case HEAP_PER_CONNECTION -> "Live heap per connection, KB";
       case MEMORY_PER_CONNECTION -> "Memory per connection, heap and outside, KB";
-      case STALLED_FACTOR -> "p99 with some stalled, in those with all reading";
+      case STALLED_FACTOR -> "p99 with some stalled, × that with all reading";
       case MEMORY_PER_STALLED -> "Memory per stalled client, MB";
       case GIVEN_UP -> "Stalled clients given up, %";
       default -> measure.title();
