@@ -25,13 +25,12 @@ final class Loop implements AutoCloseable {
     return selector;
   }
 
-  /** Serves the sockets that are ready; waits so long for the first, 0 does not wait. */
-  void select(long millis) throws IOException {
-    if (millis == 0) {
-      selector.selectNow(this::ready);
-    } else {
-      selector.select(this::ready, millis);
-    }
+  /**
+   * Serves the sockets that are ready and says how many; waits so long for the first, 0 does not
+   * wait.
+   */
+  int select(long millis) throws IOException {
+    return millis == 0 ? selector.selectNow(this::ready) : selector.select(this::ready, millis);
   }
 
   /** Serves sockets until that {@link System#nanoTime()}. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out one {@link ResumePlan}.
@@ -20,7 +21,10 @@ import org.HdrHistogram.Histogram;
 public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   private static final int LIVE = 0;
   private static final int RESUMED = 1;
+  private static final int CROWD = 2;
+  private static final long SETTLE = TimeUnit.SECONDS.toNanos(1);
   private static final int LIVE_EVERY_MICROS = 300;
+  private static final Schedule NOTHING_MORE = new Schedule(1e-9, Long.MAX_VALUE / 2, 1);
   private static final long DRAIN = TimeUnit.SECONDS.toNanos(10);
 
   private final ResumePlan plan;
@@ -31,7 +35,6 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   private final Stamp stamp = new Stamp();
   private final Histogram before = new Histogram(LoadClient.LONGEST_LATENCY, 3);
   private final Histogram during = new Histogram(LoadClient.LONGEST_LATENCY, 3);
-  private final Histogram after = new Histogram(LoadClient.LONGEST_LATENCY, 3);
   private final List<Subscriber> streams = new ArrayList<>();
   private final List<Exception> failures = new ArrayList<>();
   private final List<String> ids = new ArrayList<>();
@@ -42,6 +45,8 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   private int opened;
   private long now;
   private long lastLive;
+  private long beforeStart = Long.MAX_VALUE;
+  private long beforeEnd = Long.MAX_VALUE;
   private long stormStart = Long.MAX_VALUE;
   private long stormEnd = Long.MAX_VALUE;
   private int published;
@@ -54,8 +59,7 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   private ResumeClient(ResumePlan plan, Usage.Probe server) throws IOException {
     this.plan = plan;
     this.server = server;
-    // Back to back until there is a history to come back to.
-    this.schedule = new Schedule(0, System.nanoTime(), Long.MAX_VALUE / 2);
+    this.schedule = NOTHING_MORE;
     this.publisher =
         new Publisher(
             this,
@@ -86,30 +90,44 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
 
   private ResumeResult run() throws IOException {
     byte[] request = Subscriber.request(plan.path(), "");
-    Opener.open(
-        live,
-        plan.live(),
-        Opener.AT_ONCE,
-        number -> begin(live, request, LIVE, 0),
-        () -> opened,
-        failures);
-    while (published < plan.behind() + 10 || ids.size() < published) {
-      if (published < plan.behind() + 10) {
-        publishDue();
-      }
+    open(storm, plan.resuming(), request, CROWD);
+    open(live, plan.live(), request, LIVE);
+
+    schedule = new Schedule(plan.rate(), System.nanoTime(), Long.MAX_VALUE / 2);
+    serveUntil(System.nanoTime() + SETTLE);
+    beforeStart = System.nanoTime();
+    serveUntil(beforeStart + plan.calm().toNanos());
+    beforeEnd = System.nanoTime();
+    serveUntil(beforeEnd + SETTLE);
+
+    streams.stream().filter(stream -> stream.group() == CROWD).forEach(Subscriber::close);
+    serveUntil(System.nanoTime() + SETTLE);
+    schedule = new Schedule(0, System.nanoTime(), Long.MAX_VALUE / 2);
+    int missed = published + plan.behind();
+    while (published < missed) {
+      publishDue();
       live.select(1);
     }
+    schedule = new Schedule(plan.rate(), System.nanoTime(), Long.MAX_VALUE / 2);
+    serveUntil(System.nanoTime() + SETTLE);
 
-    before.reset();
-    long calmStart = System.nanoTime();
-    schedule = new Schedule(plan.rate(), calmStart, Long.MAX_VALUE / 2);
-    serveLiveUntil(calmStart + plan.calm().toNanos());
+    long stormCpu = storm();
+    serveUntil(System.nanoTime() + SETTLE);
+    schedule = NOTHING_MORE;
+    long drained = System.nanoTime() + DRAIN;
+    while (System.nanoTime() - drained < 0 && !complete()) {
+      serveUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
+    }
+    return result((stormEnd - stormStart) / 1e9, stormCpu);
+  }
 
-    toCatchUp = published;
-    if (ids.size() < toCatchUp || ids.get(toCatchUp - 1 - plan.behind()).isEmpty()) {
+  /** Everybody comes back; returns the CPU that the server used until all had caught up. */
+  private long storm() throws IOException {
+    toCatchUp = ids.size();
+    int start = toCatchUp - plan.behind();
+    if (start < 1 || ids.get(start - 1).isEmpty()) {
       throw new IOException("the server's events have no ids to come back with");
     }
-    int start = toCatchUp - plan.behind();
     long cpuBefore = server.read().cpuNanos();
     stormStart = System.nanoTime();
     byte[] resume = Subscriber.request(plan.path(), ids.get(start - 1));
@@ -119,19 +137,21 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
     }
     long limit = stormStart + plan.limit().toNanos();
     while (caughtUp < plan.resuming() && System.nanoTime() - limit < 0) {
-      storm.select(1);
-      serveLive();
+      serve();
     }
     stormEnd = System.nanoTime();
-    long stormCpu = server.read().cpuNanos() - cpuBefore;
+    return server.read().cpuNanos() - cpuBefore;
+  }
 
-    serveBothUntil(System.nanoTime() + plan.calm().toNanos());
-    long drained = System.nanoTime() + DRAIN;
-    while (System.nanoTime() - drained < 0 && !complete()) {
-      live.select(0);
-      storm.select(1);
-    }
-    return result((stormEnd - stormStart) / 1e9, stormCpu);
+  private void open(Loop loop, int count, byte[] request, int group) throws IOException {
+    int before = opened;
+    Opener.open(
+        loop,
+        count,
+        Opener.AT_ONCE,
+        number -> begin(loop, request, group, 0),
+        () -> opened - before,
+        failures);
   }
 
   private void begin(Loop loop, byte[] request, int group, int startAfter) throws IOException {
@@ -143,19 +163,18 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
     streams.add(stream);
   }
 
-  private void serveLiveUntil(long time) throws IOException {
+  private void serveUntil(long time) throws IOException {
     while (System.nanoTime() - time < 0) {
-      publishDue();
-      live.select(schedule.nanosToNext(System.nanoTime()) > 2_000_000 ? 1 : 0);
+      serve();
     }
   }
 
-  private void serveBothUntil(long time) throws IOException {
-    while (System.nanoTime() - time < 0) {
-      publishDue();
-      live.select(0);
-      storm.select(0);
-    }
+  /** What is ready on both loops, or a millisecond's wait. */
+  private void serve() throws IOException {
+    publishDue();
+    boolean busy = storm.select(0) > 0;
+    boolean soon = schedule.nanosToNext(System.nanoTime()) < 2_000_000;
+    live.select(busy || (soon && answered) ? 0 : 1);
   }
 
   private void serveLive() {
@@ -183,7 +202,12 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
 
   private boolean complete() {
     return answered
-        && streams.stream().allMatch(stream -> stream.check().lost(new int[] {published}) == 0);
+        && judged().stream().allMatch(stream -> stream.check().lost(new int[] {published}) == 0);
+  }
+
+  /** The crowd of before was cut off: what it misses is no fault. */
+  private List<Subscriber> judged() {
+    return streams.stream().filter(stream -> stream.group() != CROWD).toList();
   }
 
   @Override
@@ -199,6 +223,10 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
     if (!stamp.read(data, length) || stamp.run() != run) {
       return;
     }
+    if (stream.group() == CROWD) {
+      record(phase(stamp.dueNanos()));
+      return;
+    }
     boolean first = stream.check().received(0, stamp.sequence());
     if (stream.group() == RESUMED) {
       if (first && stamp.sequence() == toCatchUp) {
@@ -206,15 +234,23 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
       }
       return;
     }
-    if (stream == streams.get(0)) {
+    if (stream == streams.get(plan.resuming())) {
       ids.add(stream.lastEventId());
     }
-    phase(stamp.dueNanos())
-        .recordValue(Math.min(Math.max(0, now - stamp.dueNanos()), LoadClient.LONGEST_LATENCY));
+    record(phase(stamp.dueNanos()));
   }
 
-  private Histogram phase(long due) {
-    return due < stormStart ? before : due < stormEnd ? during : after;
+  private void record(@Nullable Histogram phase) {
+    if (phase != null) {
+      phase.recordValue(Math.min(Math.max(0, now - stamp.dueNanos()), LoadClient.LONGEST_LATENCY));
+    }
+  }
+
+  private @Nullable Histogram phase(long due) {
+    if (due >= beforeStart && due < beforeEnd) {
+      return before;
+    }
+    return due >= stormStart && due < stormEnd ? during : null;
   }
 
   @Override
@@ -244,12 +280,11 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   }
 
   private ResumeResult result(double stormSeconds, long stormCpu) {
-    Tally tally = Tally.of(streams, group -> new int[] {published});
+    Tally tally = Tally.of(judged(), group -> new int[] {published});
     int notCaughtUp = plan.resuming() - caughtUp;
     return new ResumeResult(
         Latency.of(before),
         Latency.of(during),
-        Latency.of(after),
         notCaughtUp == 0 ? stormSeconds : 0,
         (long) plan.behind() * plan.resuming(),
         stormCpu,

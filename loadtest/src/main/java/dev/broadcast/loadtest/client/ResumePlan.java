@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * A resume storm: many clients come back at once, each with a cursor some messages behind, while
- * messages go on and other clients listen all the time.
+ * A resume storm: everybody listens; many go, miss some messages and come back at once, each with
+ * its cursor, while messages go on and the others listen all the time.
  *
  * @param target where to subscribe and publish
  * @param path request target of streams and publishes
@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param resuming clients that come back
  * @param behind how many messages behind their cursor is when they come
  * @param rate messages a second, all the time
- * @param calm how long that lasts before the storm, and after it
+ * @param calm how long everybody listens before
  * @param limit how long the storm may last
  * @param messageBytes length of a message's text
  */

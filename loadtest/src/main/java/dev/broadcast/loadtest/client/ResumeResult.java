@@ -6,10 +6,9 @@ import java.util.List;
 /**
  * What a resume storm did.
  *
- * @param before latency of live clients before it
- * @param during of the same clients, for messages due from the first connect until every client had
+ * @param before latency before it, of everybody
+ * @param during of those that listen all the time, for messages due from the first connect until every client had
  *     caught up
- * @param after of the same clients, when those that came back listen, too
  * @param caughtUpSeconds from the first connect until the last client had everything that was
  *     published before it; 0 when one had not in time
  * @param replayed messages that the clients that came back had missed, over all of them
@@ -25,7 +24,6 @@ import java.util.List;
 public record ResumeResult(
     Latency before,
     Latency during,
-    Latency after,
     double caughtUpSeconds,
     long replayed,
     long stormCpuNanos,

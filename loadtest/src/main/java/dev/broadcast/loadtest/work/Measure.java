@@ -16,7 +16,6 @@ public enum Measure {
   TOPICS_FACTOR("× one topic", "%.2f", false),
   P99_BEFORE("p99 before", "%.2f", false),
   P99_DURING("p99 during", "%.2f", false),
-  P99_AFTER("p99 after", "%.2f", false),
   STORM_FACTOR("during/before", "%.2f", false),
   CAUGHT_UP_SECONDS("caught up s", "%.2f", false),
   CPU_PER_REPLAYED("CPU µs/replayed", "%.3f", false),

@@ -2,7 +2,6 @@ package dev.broadcast.loadtest.work;
 
 import static dev.broadcast.loadtest.work.Measure.CAUGHT_UP_SECONDS;
 import static dev.broadcast.loadtest.work.Measure.CPU_PER_REPLAYED;
-import static dev.broadcast.loadtest.work.Measure.P99_AFTER;
 import static dev.broadcast.loadtest.work.Measure.P99_BEFORE;
 import static dev.broadcast.loadtest.work.Measure.P99_DURING;
 import static dev.broadcast.loadtest.work.Measure.STORM_FACTOR;
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
  * @param resuming clients that come back
  * @param behind how far they are behind
  * @param rate messages a second, all the time
- * @param calmSeconds how long before and after the storm
+ * @param calmSeconds how long everybody listens before it
  */
 record ResumeStorm(String name, int live, int resuming, int behind, double rate, double calmSeconds)
     implements Work {
@@ -41,7 +40,7 @@ record ResumeStorm(String name, int live, int resuming, int behind, double rate,
   @Override
   public List<Measure> measures() {
     return List.of(
-        P99_BEFORE, P99_DURING, P99_AFTER, STORM_FACTOR, CAUGHT_UP_SECONDS, CPU_PER_REPLAYED);
+        P99_BEFORE, P99_DURING, STORM_FACTOR, CAUGHT_UP_SECONDS, CPU_PER_REPLAYED);
   }
 
   @Override
@@ -56,8 +55,6 @@ record ResumeStorm(String name, int live, int resuming, int behind, double rate,
             result.before().p99(),
             P99_DURING,
             result.during().p99(),
-            P99_AFTER,
-            result.after().p99(),
             STORM_FACTOR,
             result.during().p99() / result.before().p99(),
             CAUGHT_UP_SECONDS,
@@ -97,8 +94,8 @@ record ResumeStorm(String name, int live, int resuming, int behind, double rate,
         + live
         + " listen to "
         + Words.number(rate)
-        + " messages/s; "
+        + " messages/s; compared with "
         + Words.number(calmSeconds)
-        + " s before and after";
+        + " s in which all of them listen";
   }
 }
