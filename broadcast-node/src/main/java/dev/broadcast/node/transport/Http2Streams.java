@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>That still leaves too little where several streams are unread, or the window of the
  *       connection is small. So when it is used up and somebody waits, a PING follows what is under
  *       way. If its answer, and a {@linkplain #PATIENCE while}, bring no credit, the client has
- *       received everything and does not read: the stream with the most unread is aborted, which
- *       gives its bytes back.
+ *       received everything and does not read: the stream with the least credit is aborted, which
+ *       gives its bytes back. One that has used up its half is surely unread. Where none has, nobody
+ *       can tell a stream that is not read from one whose client has not said so yet; then it may be
+ *       the wrong one, which comes back with its cursor, and the next one's turn.
  * </ul>
  */
 final class Http2Streams extends Http2FrameListenerDecorator implements Runnable {
@@ -125,13 +127,17 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
     return codec.encoder().flowController();
   }
 
-  /** Sends a frame for which there is room; it leaves at the end of this turn. */
+  /** Sends a frame for which there is room; it leaves at the end of this turn at the latest. */
   void hand(Http2Transport transport, ByteBuf frame) {
     int length = frame.readableBytes();
     leaving += length;
     Part part = new Part(transport, length);
     var unused = codec.encoder().writeData(ctx, transport.stream().id(), frame, 0, false, part);
-    wake();
+    if (leaving < MAX_LEAVING) {
+      wake();
+    } else {
+      codec.flush(ctx);
+    }
   }
 
   /** Has a stream {@link Http2Transport#resume} when there is room. */
