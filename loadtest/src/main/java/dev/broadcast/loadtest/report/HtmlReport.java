@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.broadcast.loadtest.Machine;
 import dev.broadcast.loadtest.work.Measure;
-import dev.broadcast.loadtest.work.Promise;
 import dev.broadcast.loadtest.work.Work;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.DoubleFunction;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One page without scripts or anything from elsewhere; its frame and style are {@code report.html}.
@@ -33,7 +29,7 @@ public final class HtmlReport {
   }
 
   static String page(Machine machine, int rounds, List<Summary> summaries) throws IOException {
-    StringBuilder body = new StringBuilder();
+    StringBuilder body = new StringBuilder(Overview.html(summaries));
     for (Work work : summaries.stream().map(Summary::work).distinct().toList()) {
       body.append(
           section(
@@ -56,26 +52,9 @@ public final class HtmlReport {
     StringBuilder html = new StringBuilder();
     html.append(
         String.format(
-            "<section>%n<h2>%s</h2>%n<p class=\"what\">%s</p>%n<div class=\"charts\">%n",
+            "<section id=\"%1$s\">%n<h2>%1$s</h2>%n<p class=\"what\">%2$s</p>%n<div class=\"charts\">%n",
             Html.escape(work.name()), Html.escape(work.description())));
-    for (Measure measure : work.measures()) {
-      if (measure.inFloors()) {
-        html.append(
-            chart(
-                measure.title() + ", in floors",
-                summaries,
-                summary -> summary.inFloors().get(measure),
-                value -> String.format(Locale.ROOT, "%.2f ×", value),
-                goal(summaries, measure, Promise.Times.class)));
-      }
-      html.append(
-          chart(
-              measure.title(),
-              summaries,
-              summary -> summary.figures().get(measure),
-              measure::text,
-              goal(summaries, measure, Promise.Itself.class)));
-    }
+    html.append(new Charts(work, summaries).html());
     html.append("</div>\n").append(table(work, summaries)).append(verdicts(summaries));
     List<String> faults = new ArrayList<>();
     summaries.forEach(
@@ -84,41 +63,6 @@ public final class HtmlReport {
         fault ->
             html.append("<p class=\"void\">VOID ").append(Html.escape(fault)).append("</p>\n"));
     return html.append("</section>\n").toString();
-  }
-
-  /** The bound of the first promise about it that counts in that unit; 0 without one. */
-  private static double goal(
-      List<Summary> summaries, Measure measure, Class<? extends Promise.Unit> unit) {
-    return summaries.stream()
-        .flatMap(summary -> summary.verdicts().stream())
-        .map(Verdict::promise)
-        .filter(promise -> promise.measure() == measure && unit.isInstance(promise.unit()))
-        .filter(Promise::atMost)
-        .mapToDouble(Promise::bound)
-        .findFirst()
-        .orElse(0);
-  }
-
-  private static String chart(
-      String title,
-      List<Summary> summaries,
-      Function<Summary, @Nullable Figure> of,
-      DoubleFunction<String> words,
-      double goal) {
-    List<BarChart.Bar> bars = new ArrayList<>();
-    for (Summary summary : summaries) {
-      Figure figure = of.apply(summary);
-      String text =
-          figure != null
-              ? words.apply(figure.median())
-              : summary.counts() ? "not compared" : "void";
-      bars.add(new BarChart.Bar(summary.server(), figure, text));
-    }
-    return "<figure><figcaption>"
-        + Html.escape(title)
-        + "</figcaption>\n"
-        + BarChart.svg(title, bars, goal)
-        + "</figure>\n";
   }
 
   private static String table(Work work, List<Summary> summaries) {
