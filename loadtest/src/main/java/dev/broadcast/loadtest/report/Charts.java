@@ -25,8 +25,8 @@ final class Charts {
               List.of(Measure.P50, Measure.P99, Measure.P999),
               "Latency from due to received, ms: p50 / p99 / p99.9"),
           new Together(
-              List.of(Measure.P99_BEFORE, Measure.P99_DURING, Measure.P99_AFTER),
-              "p99 of the others, ms: before / during / after the storm"),
+              List.of(Measure.P99_BEFORE, Measure.P99_DURING),
+              "p99 of the others, ms: before / during the storm"),
           new Together(
               List.of(Measure.P99_ALL_READING, Measure.P99_SOME_STALLED),
               "p99 of those who read, ms: all read / some stalled"));
