@@ -26,7 +26,7 @@ final class Charts {
               "Latency from due to received, ms: p50 / p99 / p99.9"),
           new Together(
               List.of(Measure.P99_BEFORE, Measure.P99_DURING),
-              "p99, ms: before / of the others during the storm"),
+              "p99, ms: of all before / of the others during the storm"),
           new Together(
               List.of(Measure.P99_ALL_READING, Measure.P99_SOME_STALLED),
               "p99 of those who read, ms: all read / some stalled"));
