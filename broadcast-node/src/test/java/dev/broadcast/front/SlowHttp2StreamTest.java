@@ -52,6 +52,11 @@ class SlowHttp2StreamTest {
     }
   }
 
+  private static Http2Client connect(FrontNode node, int window, boolean creditsAll)
+      throws IOException {
+    return new Http2Client(node.uri(), window, Http2Client.DEFAULT_WINDOW, creditsAll);
+  }
+
   private static List<Http2Client.Stream> open(Http2Client client, int stalled, boolean atOnce) {
     List<Http2Client.Stream> streams = new ArrayList<>();
     for (int i = 0; i < STREAMS; i++) {
@@ -96,7 +101,7 @@ class SlowHttp2StreamTest {
   void aStalledStreamStaysOpenAndLeavesTheOthersTheirs(int window, boolean creditsAll)
       throws IOException {
     try (FrontNode node = FrontNode.start(List.of("--queue-size=16"));
-        Http2Client client = new Http2Client(node.uri(), window, creditsAll)) {
+        Http2Client client = connect(node, window, creditsAll)) {
       List<Http2Client.Stream> streams = open(client, 1, false);
       Http2Client.Stream stalled = streams.get(0);
       // When each is sent several windows full
@@ -128,14 +133,13 @@ class SlowHttp2StreamTest {
   @CsvSource({"1, true", "5, false", "20, false"})
   void streamsThatTakeTheWholeConnectionGiveWay(int stalled, boolean atOnce) throws IOException {
     try (FrontNode node = FrontNode.start(List.of("--queue-size=16"));
-        Http2Client client = new Http2Client(node.uri(), Http2Client.DEFAULT_WINDOW, false)) {
+        Http2Client client = connect(node, Http2Client.DEFAULT_WINDOW, false)) {
       List<Http2Client.Stream> streams = open(client, stalled, atOnce);
       node.publishMany("bulk", "b" + PADDING, 100);
       List<String> sent = publish(node, MESSAGES);
       awaitAll(streams.subList(stalled, STREAMS), sent);
       // Not more than had to be, each with its reason
-      List<Http2Client.Stream> reset =
-          streams.stream().filter(Http2Client.Stream::reset).toList();
+      List<Http2Client.Stream> reset = streams.stream().filter(Http2Client.Stream::reset).toList();
       assertTrue(streams.subList(0, stalled).containsAll(reset));
       assertFalse(reset.isEmpty());
       assertEquals(reset.size(), timedOut(node));
@@ -155,7 +159,7 @@ class SlowHttp2StreamTest {
   @Test
   void aStalledStreamIsClosedAloneWhenItsTimeIsOver() throws IOException {
     try (FrontNode node = FrontNode.start(List.of("--queue-size=16", "--write-timeout=1s"));
-        Http2Client client = new Http2Client(node.uri(), 1 << 24, false)) {
+        Http2Client client = connect(node, 1 << 24, false)) {
       List<Http2Client.Stream> streams = open(client, 1, false);
       List<String> sent = new ArrayList<>(publish(node, MESSAGES));
       Await.until("closed", Duration.ofSeconds(6), () -> streams.get(0).reset());
@@ -169,7 +173,7 @@ class SlowHttp2StreamTest {
   @Test
   void aStreamThatIsReadSlowlyButSteadilyIsNeverClosed() throws IOException {
     try (FrontNode node = FrontNode.start(List.of("--queue-size=16", "--write-timeout=1s"));
-        Http2Client client = new Http2Client(node.uri(), Http2Client.DEFAULT_WINDOW, false)) {
+        Http2Client client = connect(node, Http2Client.DEFAULT_WINDOW, false)) {
       List<Http2Client.Stream> streams = open(client, 1, false);
       Http2Client.Stream slow = streams.get(0);
       List<String> sent = publish(node, MESSAGES);
@@ -185,6 +189,17 @@ class SlowHttp2StreamTest {
       assertEquals(sent, Seen.of(slow).data());
       awaitAll(streams.subList(1, STREAMS), sent);
       assertEquals(STREAMS, connected(node));
+    }
+  }
+
+  /** Nothing comes back from it before half of that window has been read. */
+  @Test
+  void aStreamWhoseClientOpenedItsWindowFurtherGetsHalfOfThat() throws IOException {
+    try (FrontNode node = FrontNode.start(List.of());
+        Http2Client client = new Http2Client(node.uri(), 1 << 24, 1 << 20, false)) {
+      Http2Client.Stream stream = client.get("/events?topic=t", "", true);
+      Await.until("connected", () -> stream.length() > 0);
+      awaitAll(List.of(stream), publish(node, 1_600));
     }
   }
 }

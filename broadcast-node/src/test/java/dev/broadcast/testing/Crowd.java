@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Thousands of streams read by one thread, each watched for gaps, doubles and swaps: the data of
- * what is published must be a letter, which names a series, and its number in that series from 0, then
- * whatever after a space. Any thread may ask.
+ * what is published must be a letter, which names a series, and its number in that series from 0,
+ * then whatever after a space. Any thread may ask.
  */
 public final class Crowd implements AutoCloseable {
   private static final int SERIES = 26;

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One HTTP/2 connection in the clear, down to the frame (RFC 9113), so that a test decides which
- * stream is read and when a window is opened again. As most clients do, it opens one again when half
- * of it has been read. Read by a thread of its own; any thread may look.
+ * stream is read and when a window is opened again. As most clients do, it opens one again when
+ * half of it has been read. Read by a thread of its own; any thread may look.
  */
 public final class Http2Client implements AutoCloseable {
   /** A window nobody asked to change. */
@@ -38,16 +38,20 @@ public final class Http2Client implements AutoCloseable {
   private final DataOutputStream out;
   private final String authority;
   private final Window window;
+  private final int streamWindow;
   private final boolean creditsAll;
   private final Map<Integer, Stream> streams = new ConcurrentHashMap<>();
   private int nextId = 1;
 
   /**
-   * @param connectionWindow in bytes, at least {@link #DEFAULT_WINDOW}; each stream's is that
+   * @param connectionWindow in bytes, at least {@link #DEFAULT_WINDOW}
+   * @param streamWindow likewise; opened further when the stream is there, as Firefox does
    * @param creditsAll whether what comes counts as read for the connection even if the stream it
    *     came on is not read
    */
-  public Http2Client(URI node, int connectionWindow, boolean creditsAll) throws IOException {
+  public Http2Client(URI node, int connectionWindow, int streamWindow, boolean creditsAll)
+      throws IOException {
+    this.streamWindow = streamWindow;
     this.creditsAll = creditsAll;
     authority = node.getAuthority();
     window = new Window(0, connectionWindow);
@@ -83,6 +87,9 @@ public final class Http2Client implements AutoCloseable {
         nextId += 2;
         streams.put(stream.id, stream);
         frame(HEADERS, END_STREAM | END_HEADERS, stream.id, head.toByteArray());
+        if (streamWindow > DEFAULT_WINDOW) {
+          credit(stream.id, streamWindow - DEFAULT_WINDOW);
+        }
         out.flush();
         return stream;
       }
@@ -136,7 +143,7 @@ public final class Http2Client implements AutoCloseable {
 
     Stream(int id, boolean reads) {
       this.id = id;
-      this.own = new Window(id, DEFAULT_WINDOW);
+      this.own = new Window(id, streamWindow);
       this.reads = reads;
     }
 
@@ -219,9 +226,11 @@ public final class Http2Client implements AutoCloseable {
   }
 
   private void credit(int stream, int bytes) throws IOException {
-    frame(WINDOW_UPDATE, 0, stream, new byte[] {
-      (byte) (bytes >> 24), (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes
-    });
+    frame(
+        WINDOW_UPDATE,
+        0,
+        stream,
+        new byte[] {(byte) (bytes >> 24), (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes});
   }
 
   private void frame(int type, int flags, int stream, byte[] payload) throws IOException {

@@ -21,7 +21,6 @@ import io.netty.util.collection.IntObjectMap;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,28 +35,21 @@ import org.jspecify.annotations.Nullable;
  *   <li>A stream is given half of its window and a byte. Not less: many clients open a window again
  *       only after half of it has been read, and would never get there.
  *   <li>That still leaves too little where several streams are unread, or the window of the
- *       connection is small. So when it is used up and somebody waits, a PING follows what is under
- *       way. If its answer, and a {@linkplain #PATIENCE while}, bring no credit, the client has
- *       received everything and does not read: the stream with the least credit is aborted, which
- *       gives its bytes back. One that has used up its half is surely unread. Where none has, nobody
- *       can tell a stream that is not read from one whose client has not said so yet; then it may be
- *       the wrong one, which comes back with its cursor, and the next one's turn.
+ *       connection is small. Then {@link Http2Relief} finds out, and the stream with the least
+ *       credit is aborted, which gives its bytes back. One that has used up its half is surely
+ *       unread. Where none has, nobody can tell a stream that is not read from one whose client has
+ *       not said so yet; then it may be the wrong one, which comes back with its cursor, and the
+ *       next one's turn.
  * </ul>
  */
 final class Http2Streams extends Http2FrameListenerDecorator implements Runnable {
   private static final AttributeKey<Http2Streams> INSTALLED =
       AttributeKey.valueOf(Http2Streams.class, "installed");
 
-  /** What Netty is given ahead of the socket, so that it holds no more for a client that is stuck. */
+  /**
+   * What Netty is given ahead of the socket, so that it holds no more for a client that is stuck.
+   */
   private static final int MAX_LEAVING = 128 << 10;
-
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
-
-  /** Where one has just given way and that was not enough. */
-  private static final long LESS_PATIENCE = PATIENCE / 10;
-
-  /** Tells our PINGs from Vert.x'. */
-  private static final long PING = 0x6272_6f61_6463_6173L;
 
   private final ChannelHandlerContext ctx;
   private final Http2ConnectionHandler codec;
@@ -66,17 +58,14 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
   private final Queue<Http2Transport> waiting = new ArrayDeque<>();
   private int leaving;
   private boolean scheduled;
-  private boolean asking;
-  private boolean starved;
-  private long starvedSince;
-  private long gaveWay;
+  private final Http2Relief relief;
 
   private Http2Streams(ChannelHandlerContext ctx, Http2ConnectionHandler codec) {
     super(codec.decoder().frameListener());
     this.ctx = ctx;
     this.codec = codec;
     this.connection = codec.connection();
-    this.gaveWay = System.nanoTime() - 10 * PATIENCE;
+    this.relief = new Http2Relief(ctx, codec.encoder(), this::isStarved, this::giveWay);
   }
 
   /** The connection's, put to work when asked for first; null if Netty's codec is not there. */
@@ -101,6 +90,11 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
     return id > 0 ? connection.stream((int) id) : null;
   }
 
+  /** How far the client has opened a stream's window before it was added. */
+  int extra(Http2Stream stream) {
+    return Math.max(0, windows().windowSize(stream) - windows().initialWindowSize());
+  }
+
   void add(Http2Transport transport) {
     open.put(transport.stream().id(), transport);
   }
@@ -119,8 +113,8 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
   /** How much it might, were it alone. */
   private int own(Http2Transport transport) {
     int window = windows().windowSize(transport.stream()) - transport.leaving();
-    long share = windows().initialWindowSize() / 2 + 1 - transport.unacknowledged();
-    return (int) Math.min(window, share);
+    long share = (windows().initialWindowSize() + transport.extra()) / 2 + 1;
+    return (int) Math.min(window, share - transport.unacknowledged());
   }
 
   private Http2RemoteFlowController windows() {
@@ -153,7 +147,8 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
   private void wake() {
     if (!scheduled) {
       scheduled = true;
-      // In a turn of its own: whoever is told that there is room must not be in the midst of things.
+      // In a turn of its own: whoever is told that there is room must not be in the midst of
+      // things.
       ctx.executor().execute(this);
     }
   }
@@ -166,7 +161,7 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
       scheduled = false;
     }
     codec.flush(ctx);
-    relieve();
+    relief.check();
   }
 
   /** In turns, a chunk each. */
@@ -210,22 +205,6 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
     }
   }
 
-  private void relieve() {
-    if (!isStarved()) {
-      starved = false;
-      return;
-    }
-    if (!starved) {
-      starved = true;
-      starvedSince = System.nanoTime();
-    }
-    if (!asking) {
-      asking = true;
-      var unused = codec.encoder().writePing(ctx, false, PING, ctx.newPromise());
-      ctx.flush();
-    }
-  }
-
   /** The connection's window is used up, and streams of ours or answers to requests wait for it. */
   private boolean isStarved() {
     return windows().windowSize(connection.connectionStream()) <= 0
@@ -233,35 +212,21 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
             || waiting.stream().anyMatch(transport -> own(transport) > 0));
   }
 
-  /** The client has received all that was sent before it. */
-  @Override
-  public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
-    if (data != PING) {
-      super.onPingAckRead(ctx, data);
-      return;
-    }
-    if (isStarved()) {
-      long now = System.nanoTime();
-      long patience = now - gaveWay < 10 * PATIENCE ? LESS_PATIENCE : PATIENCE;
-      long left = starvedSince + patience - now;
-      if (left > 0) {
-        var unused = ctx.executor().schedule(this::askAgain, left, TimeUnit.NANOSECONDS);
-        return;
-      }
-      gaveWay = now;
-      open.values().stream()
-          .max(Comparator.comparingLong(Http2Transport::unacknowledged))
-          .ifPresent(Http2Transport::giveWay);
-    }
-    askAgain();
-  }
-
-  private void askAgain() {
-    asking = false;
-    relieve();
+  private void giveWay() {
+    open.values().stream()
+        .filter(transport -> transport.unacknowledged() > 0)
+        .max(Comparator.comparingLong(Http2Transport::unacknowledged))
+        .ifPresent(Http2Transport::giveWay);
   }
 
   // What the client tells. The decoder has moved the windows when it calls.
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    if (!relief.answered(data)) {
+      super.onPingAckRead(ctx, data);
+    }
+  }
 
   @Override
   public void onWindowUpdateRead(ChannelHandlerContext ctx, int stream, int increment)

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body as one stream of an HTTP/2 connection: head and end go through Vert.x' response, what is
- * between straight to Netty's codec, as far as {@link Http2Streams} gives it room. Only on its event
- * loop.
+ * between straight to Netty's codec, as far as {@link Http2Streams} gives it room. Only on its
+ * event loop.
  *
  * <p>Why: a {@code response.write} flushes, so that a message for a hundred streams of a connection
  * is a hundred system calls; and what Vert.x has been given leaves when the stream's window lets
@@ -22,6 +22,7 @@ final class Http2Transport extends ResponseTransport {
   private boolean waiting;
   private long sent;
   private long credited;
+  private long extra;
   private int leaving;
 
   private Http2Transport(
@@ -34,6 +35,7 @@ final class Http2Transport extends ResponseTransport {
     super(request, context, channel, listener);
     this.streams = streams;
     this.stream = stream;
+    this.extra = streams.extra(stream);
   }
 
   /** Null where Netty's codec is not to be found: then the ordinary way is left. */
@@ -108,8 +110,18 @@ final class Http2Transport extends ResponseTransport {
     leaving -= bytes;
   }
 
+  /** The client opens the window again, or further: then it is no credit for what was sent. */
   void credited(int bytes) {
     credited += bytes;
+    if (credited > sent) {
+      extra += credited - sent;
+      credited = sent;
+    }
+  }
+
+  /** By how much the window is larger than the connection's settings say. */
+  long extra() {
+    return extra;
   }
 
   /** Bytes sent for which the client has not opened the window again. */
