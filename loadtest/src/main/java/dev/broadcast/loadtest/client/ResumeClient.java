@@ -22,10 +22,9 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   private static final int LIVE = 0;
   private static final int RESUMED = 1;
   private static final int CROWD = 2;
-  private static final long SETTLE = TimeUnit.SECONDS.toNanos(1);
   private static final int LIVE_EVERY_MICROS = 300;
   private static final Schedule NOTHING_MORE = new Schedule(1e-9, Long.MAX_VALUE / 2, 1);
-  private static final long DRAIN = TimeUnit.SECONDS.toNanos(10);
+  private static final int DRAIN_SETTLES = 10;
 
   private final ResumePlan plan;
   private final Usage.Probe server;
@@ -89,19 +88,20 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
   }
 
   private ResumeResult run() throws IOException {
+    long settle = plan.settle().toNanos();
     byte[] request = Subscriber.request(plan.path(), "");
     open(storm, plan.resuming(), request, CROWD);
     open(live, plan.live(), request, LIVE);
 
     schedule = new Schedule(plan.rate(), System.nanoTime(), Long.MAX_VALUE / 2);
-    serveUntil(System.nanoTime() + SETTLE);
+    serveUntil(System.nanoTime() + settle);
     beforeStart = System.nanoTime();
     serveUntil(beforeStart + plan.calm().toNanos());
     beforeEnd = System.nanoTime();
-    serveUntil(beforeEnd + SETTLE);
+    serveUntil(beforeEnd + settle);
 
     streams.stream().filter(stream -> stream.group() == CROWD).forEach(Subscriber::close);
-    serveUntil(System.nanoTime() + SETTLE);
+    serveUntil(System.nanoTime() + settle);
     schedule = new Schedule(0, System.nanoTime(), Long.MAX_VALUE / 2);
     int missed = published + plan.behind();
     while (published < missed) {
@@ -109,12 +109,12 @@ public final class ResumeClient implements Subscriber.Owner, Publisher.Owner {
       live.select(1);
     }
     schedule = new Schedule(plan.rate(), System.nanoTime(), Long.MAX_VALUE / 2);
-    serveUntil(System.nanoTime() + SETTLE);
+    serveUntil(System.nanoTime() + settle);
 
     long stormCpu = storm();
-    serveUntil(System.nanoTime() + SETTLE);
+    serveUntil(System.nanoTime() + settle);
     schedule = NOTHING_MORE;
-    long drained = System.nanoTime() + DRAIN;
+    long drained = System.nanoTime() + DRAIN_SETTLES * settle;
     while (System.nanoTime() - drained < 0 && !complete()) {
       serveUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param behind how many messages behind their cursor is when they come
  * @param rate messages a second, all the time
  * @param calm how long everybody listens before
+ * @param settle how long to wait before and after each part of it
  * @param limit how long the storm may last
  * @param messageBytes length of a message's text
  */
@@ -27,5 +28,6 @@ public record ResumePlan(
     int behind,
     double rate,
     Duration calm,
+    Duration settle,
     Duration limit,
     int messageBytes) {}

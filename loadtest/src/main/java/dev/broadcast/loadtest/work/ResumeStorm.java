@@ -30,6 +30,7 @@ import java.util.function.Consumer;
 record ResumeStorm(String name, int live, int resuming, int behind, double rate, double calmSeconds)
     implements Work {
   private static final int MESSAGE_BYTES = 64;
+  private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
   @Override
@@ -74,6 +75,7 @@ record ResumeStorm(String name, int live, int resuming, int behind, double rate,
             behind,
             rate,
             Duration.ofMillis(Math.round(calm * 1000)),
+            SETTLE,
             LIMIT,
             MESSAGE_BYTES),
         server::usage);

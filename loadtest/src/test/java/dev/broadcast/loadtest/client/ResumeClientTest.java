@@ -116,6 +116,7 @@ class ResumeClientTest {
               BEHIND,
               50,
               Duration.ofMillis(200),
+              Duration.ofMillis(50),
               Duration.ofSeconds(3),
               64),
           () -> Usage.NONE);
