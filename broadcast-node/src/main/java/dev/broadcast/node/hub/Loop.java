@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One event loop's part of the hub: its connections, grouped into cohorts, and how far each shard
  * was handed to them. Only on its event loop, but for {@link #tell} and {@link #pagesUnderWay}.
  */
-final class Loop {
+final class Loop implements Turns.Room {
   private final Executor executor;
   private final LongSupplier nanoTime;
   private final ByteBufAllocator allocator;
@@ -65,8 +65,8 @@ final class Loop {
     }
   }
 
-  /** Pages that it was told of and has not sent yet. */
-  int pagesUnderWay() {
+  @Override
+  public int pagesUnderWay() {
     return pagesUnderWay.get();
   }
 

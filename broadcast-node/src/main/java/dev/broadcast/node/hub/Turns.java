@@ -15,6 +15,12 @@ import org.slf4j.LoggerFactory;
  * the hub thread, but for {@link #roomAgain}.
  */
 final class Turns {
+  /** Where pages go. */
+  interface Room {
+    /** Pages that it was told of and has not sent yet. */
+    int pagesUnderWay();
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
   /** Pages on their way to one loop: about a millisecond of its time. */
@@ -24,7 +30,7 @@ final class Turns {
   private static final int STEPS = 64;
 
   private final Executor nextTurn;
-  private final Map<Loop, Queue<Runnable>> waiting = new HashMap<>();
+  private final Map<Room, Queue<Runnable>> waiting = new HashMap<>();
   private boolean scheduled;
 
   /**
@@ -37,7 +43,7 @@ final class Turns {
   }
 
   /** A step that may give a page to one of the loop's walkers. */
-  void add(Loop loop, Runnable step) {
+  void add(Room loop, Runnable step) {
     waiting.computeIfAbsent(loop, l -> new ArrayDeque<>()).add(step);
     schedule();
   }
@@ -71,7 +77,7 @@ final class Turns {
     waiting.forEach(this::take);
   }
 
-  private void take(Loop loop, Queue<Runnable> steps) {
+  private void take(Room loop, Queue<Runnable> steps) {
     for (int i = 0; i < STEPS; i++) {
       // A loop that is full calls again.
       if (loop.pagesUnderWay() >= PAGES) {
