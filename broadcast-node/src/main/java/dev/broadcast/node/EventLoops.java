@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.node.transport.ContextLoops;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class EventLoops {
   private final Map<Thread, Executor> byThread = new ConcurrentHashMap<>();
   private final List<Executor> all = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Executor firstForSockets;
 
   /** Called on the loop's own thread. */
   void add(Context context) {
@@ -23,12 +25,20 @@ final class EventLoops {
         thread -> {
           Executor executor = step -> context.runOnContext(ignored -> step.run());
           all.add(executor);
+          if (all.get(0) == executor) {
+            firstForSockets = ContextLoops.of(context);
+          }
           return executor;
         });
   }
 
   List<Executor> all() {
     return List.copyOf(all);
+  }
+
+  /** The first loop as Netty's own, on which other sockets can live; null if it is not told. */
+  @Nullable Executor firstForSockets() {
+    return firstForSockets;
   }
 
   /** The loop that the caller is on, or null. */
