@@ -65,7 +65,7 @@ public final class BroadcastNode {
       backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
     } else {
-      RedisBackplane shared = new RedisBackplane(kept, redis, hubThread);
+      RedisBackplane shared = new RedisBackplane(kept, redis, hubThread, loops.firstForSockets());
       backplane = shared;
       roster = shared.roster();
     }

@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.node.transport.ContextLoops;
 import dev.broadcast.node.transport.SocketTurns;
 import io.vertx.core.Context;
 import java.util.List;
@@ -17,6 +18,7 @@ final class EventLoops {
   private final Map<Thread, Executor> byThread = new ConcurrentHashMap<>();
   private final List<Executor> all = new CopyOnWriteArrayList<>();
   private final List<Executor> nextTurns = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Executor firstForSockets;
 
   /** Called on the loop's own thread. */
   void add(Context context) {
@@ -26,6 +28,9 @@ final class EventLoops {
           Executor executor = step -> context.runOnContext(ignored -> step.run());
           all.add(executor);
           nextTurns.add(SocketTurns.of(context));
+          if (all.get(0) == executor) {
+            firstForSockets = ContextLoops.of(context);
+          }
           return executor;
         });
   }
@@ -37,6 +42,11 @@ final class EventLoops {
   /** The same loops, for steps that everything else there should go before. */
   List<Executor> nextTurns() {
     return List.copyOf(nextTurns);
+  }
+
+  /** The first loop as Netty's own, on which other sockets can live; null if it is not told. */
+  @Nullable Executor firstForSockets() {
+    return firstForSockets;
   }
 
   /** The loop that the caller is on, or null. */

@@ -16,6 +16,7 @@ final class MemoryShard {
   private static final byte[] NOTHING = {};
 
   private final BackplaneSettings settings;
+  private final long historyMillis;
   private final MessageId start;
 
   /** In the order of the last publish, so that the first is the one to prune. */
@@ -23,6 +24,9 @@ final class MemoryShard {
 
   /** The ones with kept entries, in the same order, so that the first is the one to age. */
   private final Map<String, MemoryTopic> filled = new LinkedHashMap<>();
+
+  /** The last of both, which need not be moved when its next message comes. */
+  private @Nullable MemoryTopic newest;
 
   private final Map<String, Remembered> keys = new LinkedHashMap<>();
   private final MemoryLog log;
@@ -32,6 +36,7 @@ final class MemoryShard {
 
   MemoryShard(int shard, BackplaneSettings settings, Tokens tokens) {
     this.settings = settings;
+    this.historyMillis = settings.historyAge().toMillis();
     this.start = new MessageId(tokens.epoch(), tokens.generation(), shard, 0);
     this.log = new MemoryLog(settings.logSize());
   }
@@ -131,17 +136,11 @@ final class MemoryShard {
       long now,
       List<Entry> live) {
     age(now);
-    MemoryTopic topic = topics.remove(name);
-    if (topic == null) {
-      topic = new MemoryTopic(name, floor);
-    }
+    MemoryTopic topic = newest(name);
     MessageId id = start.at(++head);
     Entry entry = new Entry(id, kind, name, topic.last, now, payload, null);
-    topic.dropOlderThan(now - settings.historyAge().toMillis());
+    topic.dropOlderThan(now - historyMillis);
     topic.add(entry, settings.historySize());
-    topics.put(name, topic);
-    filled.remove(name);
-    filled.put(name, topic);
     log.add(name);
     prune();
     live.add(
@@ -151,6 +150,23 @@ final class MemoryShard {
     return entry;
   }
 
+  /** Puts the topic last in both orders. */
+  private MemoryTopic newest(String name) {
+    MemoryTopic before = newest;
+    if (before != null && before.name.equals(name) && !before.isEmpty()) {
+      return before;
+    }
+    MemoryTopic topic = topics.remove(name);
+    if (topic == null) {
+      topic = new MemoryTopic(name, floor);
+    }
+    topics.put(name, topic);
+    filled.remove(name);
+    filled.put(name, topic);
+    newest = topic;
+    return topic;
+  }
+
   private MemoryTopic topic(String name) {
     MemoryTopic topic = topics.get(name);
     return topic == null ? new MemoryTopic(name, floor) : topic;
@@ -158,13 +174,13 @@ final class MemoryShard {
 
   private MemoryTopic kept(String name, long now) {
     MemoryTopic topic = topic(name);
-    topic.dropOlderThan(now - settings.historyAge().toMillis());
+    topic.dropOlderThan(now - historyMillis);
     return topic;
   }
 
   /** Frees topics that nobody publishes to any more. */
   private void age(long now) {
-    long oldest = now - settings.historyAge().toMillis();
+    long oldest = now - historyMillis;
     var eldest = filled.values().iterator();
     while (eldest.hasNext()) {
       MemoryTopic topic = eldest.next();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisAttachment {
   /** Kept in the state; raised when older nodes could not read what newer ones write. */
-  static final String FORMAT = "1";
+  static final String FORMAT = "2";
 
   private static final String LINEAGE = "64";
   private static final long PROBE_AFTER_SILENCE = TimeUnit.MILLISECONDS.toNanos(750);

@@ -42,9 +42,20 @@ public final class RedisBackplane implements Backplane {
    * @throws IllegalArgumentException if the URL is none
    */
   public RedisBackplane(BackplaneSettings settings, String url, Executor hubThread) {
+    this(settings, url, hubThread, null);
+  }
+
+  /**
+   * The same, with the connections on a thread that is there anyway.
+   *
+   * @param loop a Netty event loop, best the one that the hub thread is; null for threads of its
+   *     own
+   */
+  public RedisBackplane(
+      BackplaneSettings settings, String url, Executor hubThread, @Nullable Executor loop) {
     this.settings = settings;
     this.hubThread = new HubThread(hubThread);
-    this.link = new RedisLink(new RedisAddress(url), this.hubThread);
+    this.link = new RedisLink(new RedisDriver(new RedisAddress(url), loop), this.hubThread);
     this.published =
         new HandOff<>(
             this.hubThread,

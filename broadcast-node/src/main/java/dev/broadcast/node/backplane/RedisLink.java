@@ -21,7 +21,6 @@ final class RedisLink {
   private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
 
   private final HubThread hubThread;
-  private final RedisAddress address;
   private final RedisDriver driver;
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> commands;
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> reads;
@@ -61,10 +60,9 @@ final class RedisLink {
     void take(@Nullable List<Object> reply, @Nullable Throwable failure);
   }
 
-  RedisLink(RedisAddress address, HubThread hubThread) {
+  RedisLink(RedisDriver driver, HubThread hubThread) {
     this.hubThread = hubThread;
-    this.address = address;
-    this.driver = new RedisDriver(address);
+    this.driver = driver;
     this.commands = new RedisConnector<>(hubThread, driver::connect, new Commands());
     this.reads = new RedisConnector<>(hubThread, driver::connect, new Reads());
     this.channels = new RedisChannels(hubThread, driver, new Channels());
@@ -109,18 +107,19 @@ final class RedisLink {
     if (owed++ == 0) {
       answeredAt = System.nanoTime();
     }
-    script
-        .run(connection, keys, arguments)
-        .whenComplete(
-            (reply, failure) ->
-                hubThread.run(
-                    () -> {
-                      if (connection == commands.current()) {
-                        owed--;
-                        answeredAt = System.nanoTime();
-                      }
-                      answer.take(reply, unwrapped(failure));
-                    }));
+    script.run(
+        connection,
+        keys,
+        arguments,
+        (reply, failure) ->
+            hubThread.run(
+                () -> {
+                  if (connection == commands.current()) {
+                    owed--;
+                    answeredAt = System.nanoTime();
+                  }
+                  answer.take(reply, unwrapped(failure));
+                }));
   }
 
   /** Publishes, if that is possible now; nobody learns whether it was. */
@@ -147,10 +146,11 @@ final class RedisLink {
       command(script, keys, arguments, answer);
       return;
     }
-    script
-        .run(connection, keys, arguments)
-        .whenComplete(
-            (reply, failure) -> hubThread.run(() -> answer.take(reply, unwrapped(failure))));
+    script.run(
+        connection,
+        keys,
+        arguments,
+        (reply, failure) -> hubThread.run(() -> answer.take(reply, unwrapped(failure))));
   }
 
   void cutCommands(String reason) {
@@ -182,7 +182,7 @@ final class RedisLink {
   }
 
   private void fail(Throwable failure) {
-    String reason = address.explain(failure);
+    String reason = driver.explain(failure);
     users.forEach(user -> user.failed(reason));
   }
 

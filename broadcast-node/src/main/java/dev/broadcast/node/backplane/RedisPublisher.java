@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * the answer is lost, nobody knows; then only what has an idempotency key is sent again.
  */
 final class RedisPublisher {
-  private static final int BATCH_ITEMS = 256;
   private static final int BATCH_BYTES = 1 << 20;
 
   /** What may wait in memory while Redis is away. */
@@ -88,7 +87,10 @@ final class RedisPublisher {
       return;
     }
     underWay = batch;
-    long earliest = batch.stream().mapToLong(PublishItem::deadline).min().orElseThrow();
+    long earliest = batch.get(0).deadline();
+    for (PublishItem item : batch) {
+      earliest = Math.min(earliest, item.deadline());
+    }
     long deadline = clock.millisAt(earliest - margin);
     PublishScript.Call call = script.call(state, deadline, batch);
     link.command(
@@ -151,7 +153,7 @@ final class RedisPublisher {
   private List<PublishItem> nextBatch(long now) {
     List<PublishItem> batch = new ArrayList<>();
     long bytes = 0;
-    while (!waiting.isEmpty() && batch.size() < BATCH_ITEMS) {
+    while (!waiting.isEmpty() && batch.size() < PublishScript.MAX_ITEMS) {
       PublishItem next = waiting.getFirst();
       if (!batch.isEmpty() && bytes + next.bytes() > BATCH_BYTES) {
         break;
@@ -190,12 +192,12 @@ final class RedisPublisher {
   private void take(List<PublishItem> batch, ShardState state, List<Object> reply) {
     switch (RedisReply.text(reply.get(0))) {
       case "OK" -> {
-        long millis = RedisReply.number(reply.get(1));
-        clock.heard(millis);
+        clock.heard(RedisReply.number(reply.get(1)));
         keysDroppedEarly.addAndGet(RedisReply.number(reply.get(2)));
         reason = "Redis did not answer in time";
+        List<PublishOutcome> outcomes = script.outcomes(state, batch.size(), reply);
         for (int i = 0; i < batch.size(); i++) {
-          batch.get(i).answer(script.outcome(state, millis, RedisReply.text(reply.get(i + 3))));
+          batch.get(i).answer(outcomes.get(i));
         }
       }
       case "LATE" -> {

@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the {@code .lua} files beside this class. Run by its digest; sent whole where Redis lost
@@ -36,23 +35,32 @@ final class RedisScript {
     }
   }
 
-  /** Completes on a thread of the driver. */
-  CompletionStage<List<Object>> run(
-      StatefulRedisConnection<byte[], byte[]> connection, byte[][] keys, byte[][] arguments) {
-    return connection
-        .async()
-        .<List<Object>>evalsha(digest, ScriptOutputType.MULTI, keys, arguments)
-        .toCompletableFuture()
-        .exceptionallyCompose(
-            failure -> {
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              return cause instanceof RedisNoScriptException
-                  ? connection
-                      .async()
-                      .<List<Object>>eval(source, ScriptOutputType.MULTI, keys, arguments)
-                      .toCompletableFuture()
-                  : CompletableFuture.failedFuture(cause);
-            });
+  /**
+   * Runs it.
+   *
+   * @param answer called on a thread of the driver, or at once where it cannot be sent, with the
+   *     reply or with what failed
+   */
+  void run(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      byte[][] keys,
+      byte[][] arguments,
+      BiConsumer<@Nullable List<Object>, @Nullable Throwable> answer) {
+    var unusedFirst =
+        connection
+            .async()
+            .<List<Object>>evalsha(digest, ScriptOutputType.MULTI, keys, arguments)
+            .whenComplete(
+                (reply, failure) -> {
+                  if (failure instanceof RedisNoScriptException) {
+                    var unused =
+                        connection
+                            .async()
+                            .<List<Object>>eval(source, ScriptOutputType.MULTI, keys, arguments)
+                            .whenComplete(answer);
+                  } else {
+                    answer.accept(reply, failure);
+                  }
+                });
   }
 }

@@ -2,7 +2,6 @@ package dev.broadcast.node.transport;
 
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
-import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -24,11 +23,8 @@ public final class SocketTurns {
 
   /** The event loop of a context, for steps that others should go before. */
   public static Executor of(Context context) {
-    try {
-      var loop = ((ContextInternal) context).nettyEventLoop();
-      return step -> next(loop, step);
-    } catch (LinkageError | ClassCastException otherVertx) {
-      return step -> context.owner().setTimer(1, id -> step.run());
-    }
+    return ContextLoops.of(context) instanceof EventLoop loop
+        ? step -> next(loop, step)
+        : step -> context.owner().setTimer(1, id -> step.run());
   }
 }

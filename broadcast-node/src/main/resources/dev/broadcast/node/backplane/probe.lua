@@ -14,5 +14,5 @@ if state[1] ~= ARGV[1] or state[2] ~= ARGV[2]
   or state[4] ~= (string.match(replication, 'master_replid:(%w+)') or '') then
   return {'STALE', now}
 end
-redis.call('PUBLISH', ARGV[3], 'b1 p ' .. state[1] .. ' ' .. state[2] .. ' ' .. now .. ' ' .. state[3] .. '\n')
+redis.call('PUBLISH', ARGV[3], 'b2 p ' .. state[1] .. ' ' .. state[2] .. ' ' .. now .. ' ' .. state[3] .. '\n')
 return {'OK', now}

@@ -1,198 +1,246 @@
 -- Stores messages and clearings of one shard, numbers them without holes, and publishes what was
 -- stored in one frame. Redis does not roll scripts back: whatever can fail is looked at before the
--- first write, and the first write is an XADD, which memory limits, replicas and a full disk refuse.
+-- first write, and the first write is an XADD, which memory limits, replicas, a full disk and keys
+-- that hold something else refuse.
 --
 -- KEYS  1 state  2 log  3 idempotency keys (hash)  4 the same by age (list)  5.. one stream a topic
 -- ARGV  1 epoch           2 generation       3 latest time to begin, ms   4 history size
 --       5 history age, ms 6 log size         7 topics at most             8 key lifetime, ms
---       9 keys at most    10 channel
---       then the topics' names in the order of their streams
---       then items of 6: kind (m, c), number of the topic, key or '', content, receipt or '-', payload
--- Returns STALE | LATE millis | OK millis keys-dropped-early, and an answer an item:
---       S sequence | R generation sequence millis (stored before) | K (key reused) | E why
-local SETTINGS, ITEM = 10, 6
+--       9 keys at most   10 channel
+--      11 a letter an item: m message, k message with a key, c clearing
+--      12 a byte an item: its topic, the first stream's is 0
+--      then the topics' names in the order of their streams
+--      then a pair an item: its head and its payload, as the frame carries them
+--      then a pair an item with a key: the key and its content
+-- Returns STALE | LATE millis
+--       | OK millis keys-dropped-early first-number, then a pair for each item that did not just take the next
+--         number: its place from 0, and R generation sequence millis (stored before) | K (key reused) | E why
+--
+-- What is done for each item counts: of the time a batch takes, XADD itself is the smaller part. So
+-- the caller sends what goes into the frame ready made, and everything that need be said once is
+-- said once: bounds, expiry, state, predecessors.
+local SETTINGS = 12
 local SLACK = 60000
+local MESSAGE, KEYED = string.byte('mk', 1, 2)
+local format, byte, call, try = string.format, string.byte, redis.call, redis.pcall
 
+-- Exact for every number we give out; what Lua makes of a number on its own is not.
 local function text(n)
-  return string.format('%.0f', n)
+  return format('%d', n)
 end
 
-local time = redis.call('TIME')
+local time = call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local millis = text(now)
 local epoch, generation = ARGV[1], ARGV[2]
 if now > tonumber(ARGV[3]) then
-  return {'LATE', text(now)}
+  return {'LATE', millis}
 end
-local size, age, ttl = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[8])
+local size, expiry, ttl = tonumber(ARGV[4]), text(ARGV[5] + SLACK), tonumber(ARGV[8])
+local kinds, topic_of = ARGV[11], ARGV[12]
 
 local topics = #KEYS - 4
 local fields = {'epoch', 'gen', 'seq', 'floor'}
 for t = 1, topics do
   fields[4 + t] = 't:' .. ARGV[SETTINGS + t]
 end
-local state = redis.call('HMGET', KEYS[1], unpack(fields))
+local state = call('HMGET', KEYS[1], unpack(fields))
 if state[1] ~= epoch or state[2] ~= generation then
   return {'STALE'}
 end
-local sequence, floor = tonumber(state[3]), tonumber(state[4]) or 0
-local first = sequence + 1
+local before, floor = tonumber(state[3]), state[4] or '0'
 
-local last, broken = {}, {}
+-- Each topic's last number, as text: what the next message names as its predecessor.
+local last, predecessors = {}, {}
 for t = 1, topics do
-  local kind = redis.call('TYPE', KEYS[4 + t]).ok
-  broken[t] = kind ~= 'none' and kind ~= 'stream'
-  last[t] = tonumber(state[4 + t])
+  last[t] = state[4 + t]
   if not last[t] then
     last[t] = floor
-    if floor > 0 and kind == 'stream' then
-      -- Pruned from the state, but its stream still knows.
-      local entry = redis.call('XREVRANGE', KEYS[4 + t], '+', '-', 'COUNT', 1)[1]
-      last[t] = entry and tonumber(string.match(entry[1], '^%d+')) or floor
+    if floor ~= '0' then
+      -- Pruned from the state, but its stream, if it is there, still knows.
+      local newest = try('XREVRANGE', KEYS[4 + t], '+', '-', 'COUNT', 1)[1]
+      last[t] = newest and string.match(newest[1], '^%d+') or floor
     end
   end
+  predecessors[t] = ARGV[SETTINGS + t] .. ' ' .. last[t] .. '\n'
 end
-local log_type = redis.call('TYPE', KEYS[2]).ok
+local log_type = call('TYPE', KEYS[2]).ok
 if log_type ~= 'none' and log_type ~= 'stream' then
   return redis.error_reply('WRONGTYPE the log is not a stream')
 end
 
-local answers, frame, logged, changes, touched = {'OK', text(now), 0}, {''}, {}, {}, {}
-local kept_keys = false
-
 local function remembered(key, content)
-  local value = redis.pcall('HGET', KEYS[3], key)
+  local value = try('HGET', KEYS[3], key)
   if type(value) == 'table' then
     return 'E ' .. value.err
   end
   if value then
-    local old, generated, number, millis = string.match(value, '^(%S+) (%S+) (%d+) (%d+)$')
-    if old and tonumber(millis) + ttl > now then
-      return old == content and ('R ' .. generated .. ' ' .. number .. ' ' .. millis) or 'K'
+    local old, generated, number, stored = string.match(value, '^(%S+) (%S+) (%d+) (%d+)$')
+    if old and tonumber(stored) + ttl > now then
+      return old == content and ('R ' .. generated .. ' ' .. number .. ' ' .. stored) or 'K'
     end
   end
   return nil
 end
 
-for i = SETTINGS + topics, #ARGV - ITEM, ITEM do
-  local kind, t, key, content, receipt, payload =
-    ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6]
-  local answer = nil
-  if broken[t] then
-    answer = 'E the key of the history holds something else'
-  elseif key ~= '' then
+local answers = {'OK', millis, 0, text(before + 1)}
+local items, sequence, cleared, kept_keys = #kinds, before, {}, 0
+local first_pair = SETTINGS + topics + 1
+local at, key_at = first_pair, first_pair + 2 * items
+local id_end = '-' .. millis
+local stored = nil -- the items that were stored, once one was not
+for i = 1, items do
+  local kind, t, answer = byte(kinds, i), byte(topic_of, i) + 1, nil
+  local key, content = nil, nil
+  if kind == KEYED then
+    key, content = ARGV[key_at], ARGV[key_at + 1]
+    key_at = key_at + 2
     answer = remembered(key, content)
   end
   if not answer then
-    local stream, id, before = KEYS[4 + t], text(sequence + 1) .. '-' .. text(now), text(last[t])
-    local added
-    if kind == 'c' then
-      added = redis.pcall('XADD', stream, 'MAXLEN', '=', 1, id, 'g', generation, 'p', before, 'c', '1')
+    local number, added = text(sequence + 1), nil
+    if kind == MESSAGE or kind == KEYED then
+      added = try('XADD', KEYS[4 + t], number .. id_end, 'g', generation, 'p', last[t], 'm', ARGV[at + 1])
     else
-      -- Whole nodes of up to 100 entries go at once, which is too coarse for short histories.
-      added = redis.pcall('XADD', stream, 'MAXLEN', size < 200 and '=' or '~', size, id,
-        'g', generation, 'p', before, 'm', payload)
+      added = try('XADD', KEYS[4 + t], 'MAXLEN', '=', 1, number .. id_end, 'g', generation, 'p', last[t], 'c', '1')
     end
-    if type(added) == 'table' and added.err then
-      if #logged == 0 and not string.match(added.err, '^WRONGTYPE') and not string.match(added.err, '^ERR') then
+    if type(added) == 'table' then
+      if sequence == before and not string.match(added.err, '^WRONGTYPE') and not string.match(added.err, '^ERR') then
         return redis.error_reply(added.err)
       end
       answer = 'E ' .. added.err
     else
       sequence = sequence + 1
-      answer = 'S ' .. text(sequence)
-      if key ~= '' then
-        redis.pcall('HSET', KEYS[3], key, content .. ' ' .. generation .. ' ' .. text(sequence) .. ' ' .. text(now))
-        redis.pcall('RPUSH', KEYS[4], text(now) .. ' ' .. key)
-        kept_keys = true
+      if key then
+        try('HSET', KEYS[3], key, content .. ' ' .. generation .. ' ' .. number .. ' ' .. millis)
+        try('RPUSH', KEYS[4], millis .. ' ' .. key)
+        kept_keys = kept_keys + 1
+      elseif kind ~= MESSAGE then
+        cleared[t] = last[t]
       end
-      if kind == 'c' then
-        changes['c:' .. ARGV[SETTINGS + t]] = before
-        payload = ''
+      last[t] = number
+      if stored then
+        stored[#stored + 1] = i
       end
-      logged[#logged + 1] = ARGV[SETTINGS + t]
-      frame[#frame + 1] = text(sequence) .. ' ' .. before .. ' ' .. kind .. ' ' .. #payload .. ' '
-        .. ARGV[SETTINGS + t] .. ' ' .. receipt .. '\n' .. payload
-      last[t] = sequence
-      touched[t] = true
-      changes['t:' .. ARGV[SETTINGS + t]] = text(sequence)
     end
   end
-  answers[#answers + 1] = answer
+  if answer then
+    if not stored then
+      stored = {}
+      for earlier = 1, i - 1 do
+        stored[earlier] = earlier
+      end
+    end
+    answers[#answers + 1] = i - 1
+    answers[#answers + 1] = answer
+  end
+  at = at + 2
 end
 
-if #logged == 0 then
+if sequence == before then
   return answers
 end
 
-local set = {'seq', text(sequence)}
-for field, value in pairs(changes) do
-  set[#set + 1] = field
-  set[#set + 1] = value
+local set, touched = {'seq', text(sequence)}, {}
+for t = 1, topics do
+  if tonumber(last[t]) > before then
+    touched[#touched + 1] = t
+    set[#set + 1] = fields[4 + t]
+    set[#set + 1] = last[t]
+    if cleared[t] then
+      set[#set + 1] = 'c:' .. ARGV[SETTINGS + t]
+      set[#set + 1] = cleared[t]
+    end
+  end
 end
-redis.call('HSET', KEYS[1], unpack(set))
+local new_fields = call('HSET', KEYS[1], unpack(set))
 
-local after = math.max(0, sequence - tonumber(ARGV[6]) + 1)
-redis.pcall('XADD', KEYS[2], 'MINID', '~', text(after), text(sequence) .. '-0', 't', table.concat(logged, ' '))
-redis.call('PEXPIRE', KEYS[2], age + SLACK)
-for t in pairs(touched) do
-  redis.call('PEXPIRE', KEYS[4 + t], age + SLACK)
-  -- Where stream-node-max-entries is larger than Redis' own default.
-  if size >= 200 and redis.call('XLEN', KEYS[4 + t]) > 2 * size then
-    redis.call('XTRIM', KEYS[4 + t], 'MAXLEN', '=', size)
+local logged, bodies = {}, nil
+if stored then
+  bodies = {}
+  for _, i in ipairs(stored) do
+    logged[#logged + 1] = ARGV[SETTINGS + 1 + byte(topic_of, i)]
+    bodies[#bodies + 1] = ARGV[first_pair + 2 * i - 2]
+    bodies[#bodies + 1] = ARGV[first_pair + 2 * i - 1]
+  end
+  bodies = table.concat(bodies)
+else
+  for i = 1, items do
+    logged[i] = ARGV[SETTINGS + 1 + byte(topic_of, i)]
+  end
+  bodies = table.concat(ARGV, '', first_pair, first_pair + 2 * items - 1)
+end
+local after = math.max(0, sequence - ARGV[6] + 1)
+try('XADD', KEYS[2], 'MINID', '~', text(after), text(sequence) .. '-0', 't', table.concat(logged, ' '))
+call('PEXPIRE', KEYS[2], expiry)
+
+for _, t in ipairs(touched) do
+  local stream = KEYS[4 + t]
+  call('PEXPIRE', stream, expiry)
+  local length = call('XLEN', stream)
+  if size < 200 then
+    -- Whole nodes of up to 100 entries go at once, which is too coarse for short histories.
+    if length > size then
+      call('XTRIM', stream, 'MAXLEN', '=', size)
+    end
+  elseif length > size + 100 and length - call('XTRIM', stream, 'MAXLEN', '~', size) > 2 * size then
+    -- Where stream-node-max-entries is larger than Redis' own default.
+    call('XTRIM', stream, 'MAXLEN', '=', size)
   end
 end
 
 -- Topics past the bound: the oldest of a few goes, and all topics without a field share the floor.
-local excess = redis.call('HLEN', KEYS[1]) - 12 - tonumber(ARGV[7])
+-- Only a new one brings them past it.
+local excess = new_fields > 0 and call('HLEN', KEYS[1]) - 12 - ARGV[7] or 0
 for _ = 1, math.min(excess, 2 * topics + 2) do
   local oldest, oldest_last = nil, nil
-  for _, field in ipairs(redis.call('HRANDFIELD', KEYS[1], 16)) do
-    if string.sub(field, 1, 2) == 't:' and not changes[field] then
-      local number = tonumber(redis.call('HGET', KEYS[1], field))
-      if number and (not oldest or number < oldest_last) then
+  for _, field in ipairs(call('HRANDFIELD', KEYS[1], 16)) do
+    if string.sub(field, 1, 2) == 't:' then
+      local number = tonumber(call('HGET', KEYS[1], field))
+      if number and number <= before and (not oldest or number < oldest_last) then
         oldest, oldest_last = field, number
       end
     end
   end
   if oldest then
     floor = math.max(floor, oldest_last)
-    redis.call('HDEL', KEYS[1], oldest, 'c:' .. string.sub(oldest, 3))
-    redis.call('HSET', KEYS[1], 'floor', text(floor))
+    call('HDEL', KEYS[1], oldest, 'c:' .. string.sub(oldest, 3))
+    call('HSET', KEYS[1], 'floor', text(floor))
   end
 end
 
-if kept_keys then
-  local excess_keys = (tonumber(redis.pcall('HLEN', KEYS[3])) or 0) - tonumber(ARGV[9])
+if kept_keys > 0 then
+  local excess_keys = (tonumber(try('HLEN', KEYS[3])) or 0) - tonumber(ARGV[9])
   local early = 0
-  for _ = 1, 2 * #logged + 16 do
-    local eldest = redis.pcall('LINDEX', KEYS[4], 0)
+  for _ = 1, 2 * kept_keys + 16 do
+    local eldest = try('LINDEX', KEYS[4], 0)
     if type(eldest) ~= 'string' then
       break
     end
-    local millis, key = string.match(eldest, '^(%d+) (.*)$')
-    local expired = tonumber(millis) + ttl <= now
+    local stored_at, key = string.match(eldest, '^(%d+) (.*)$')
+    local expired = tonumber(stored_at) + ttl <= now
     if not expired and excess_keys <= 0 then
       break
     end
-    redis.call('LPOP', KEYS[4])
-    local value = redis.call('HGET', KEYS[3], key)
+    call('LPOP', KEYS[4])
+    local value = call('HGET', KEYS[3], key)
     -- The same key may have been stored again since.
-    if value and string.match(value, ' (%d+)$') == millis then
-      redis.call('HDEL', KEYS[3], key)
+    if value and string.match(value, ' (%d+)$') == stored_at then
+      call('HDEL', KEYS[3], key)
       excess_keys = excess_keys - 1
       if not expired then
         early = early + 1
       end
     end
   end
-  redis.pcall('PEXPIRE', KEYS[3], ttl + SLACK)
-  redis.pcall('PEXPIRE', KEYS[4], ttl + SLACK)
+  try('PEXPIRE', KEYS[3], ttl + SLACK)
+  try('PEXPIRE', KEYS[4], ttl + SLACK)
   if early > 0 then
-    redis.call('HINCRBY', KEYS[1], 'early', early)
+    call('HINCRBY', KEYS[1], 'early', early)
     answers[3] = early
   end
 end
 
-frame[1] = 'b1 m ' .. epoch .. ' ' .. generation .. ' ' .. text(now) .. ' ' .. #logged .. '\n'
-redis.call('PUBLISH', ARGV[10], table.concat(frame))
+call('PUBLISH', ARGV[10], 'b2 m ' .. epoch .. ' ' .. generation .. ' ' .. millis .. ' ' .. text(before + 1) .. ' '
+  .. text(sequence - before) .. ' ' .. topics .. '\n' .. table.concat(predecessors) .. bodies)
 return answers

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.node.backplane.Missed.Gone;
 import dev.broadcast.node.backplane.Missed.Kept;
+import dev.broadcast.node.backplane.Publication.Idempotency;
 import dev.broadcast.node.backplane.PublishOutcome.KeyReused;
 import dev.broadcast.node.backplane.PublishOutcome.Stored;
 import dev.broadcast.testing.Threads;
@@ -106,6 +107,54 @@ abstract class BackplaneContractTest {
     assertEquals(live.timestamp(), kept.timestamp());
     assertArrayEquals(payload, kept.payload());
     assertNull(kept.receipt());
+  }
+
+  @Test
+  void whatTravelsTogetherIsAnsweredNumberedAndToldAsIfItCameAlone() {
+    TestNode node = started();
+    int shard = node.backplane.shardOf("t");
+    String other = topicOn(node, shard, "other");
+    var first = (Stored) node.publish("t", "1", "k1", "c1");
+    var busy = new CompletableFuture<Void>();
+
+    node.hubThread.execute(busy::join);
+    CompletableFuture<PublishOutcome> plain = node.publishing("t", "2", null, "receipt.1");
+    CompletableFuture<PublishOutcome> again =
+        node.publishing("t", "1", new Idempotency("k1", "c1"), null);
+    CompletableFuture<PublishOutcome> elsewhere = node.publishing(other, "3", null, null);
+    CompletableFuture<PublishOutcome> reused =
+        node.publishing("t", "x", new Idempotency("k1", "c2"), null);
+    CompletableFuture<PublishOutcome> keyed =
+        node.publishing(other, "4", new Idempotency("k2", "c2"), null);
+    CompletableFuture<PublishOutcome> twice =
+        node.publishing(other, "4", new Idempotency("k2", "c2"), null);
+    CompletableFuture<PublishOutcome> cleared = node.backplane.clear("t");
+    CompletableFuture<PublishOutcome> last = node.publishing("t", "6", null, null);
+    busy.complete(null);
+
+    assertEquals(2, ((Stored) get(plain)).id().sequence());
+    assertEquals(new Stored(first.id(), first.timestamp(), true), get(again));
+    assertEquals(3, ((Stored) get(elsewhere)).id().sequence());
+    assertInstanceOf(KeyReused.class, get(reused));
+    var keyedOnce = (Stored) get(keyed);
+    assertEquals(4, keyedOnce.id().sequence());
+    assertEquals(new Stored(keyedOnce.id(), keyedOnce.timestamp(), true), get(twice));
+    assertEquals(5, ((Stored) get(cleared)).id().sequence());
+    assertEquals(6, ((Stored) get(last)).id().sequence());
+    await().until(() -> node.feed.received(shard).size() == 6);
+    List<Entry> live = node.feed.received(shard);
+    assertEquals(List.of("1", "2", "3", "4", "", "6"), payloads(live));
+    assertEquals(
+        List.of("t", "t", other, other, "t", "t"), live.stream().map(Entry::topic).toList());
+    assertEquals(List.of(0L, 1L, 0L, 3L, 2L, 5L), live.stream().map(Entry::predecessor).toList());
+    assertEquals("receipt.1", live.get(1).receipt());
+    assertEquals(Entry.Kind.CLEAR, live.get(4).kind());
+    TopicPage page = node.read("t", 0, 10);
+    assertEquals(List.of(5L, 6L), sequences(page.entries()));
+    assertEquals(2, page.clearedThrough());
+    assertEquals(
+        List.of("t", "t", other, other, "t", "t"),
+        node.missed(shard, 0, 10).items().stream().map(Missed.Item::topic).toList());
   }
 
   @Test

@@ -326,9 +326,9 @@ class RedisBackplaneFaultTest {
         List.of(
             "",
             "hello",
-            "b1 m x",
-            "b1 m " + epoch + " " + generation + " 1 1\n1 0 m 999999 t -\nshort",
-            "b1 m UPPER gen 1 1\n")) {
+            "b2 m x",
+            "b2 m " + epoch + " " + generation + " 1 1 1 1\nt 0\nm 0 999999 -\nshort",
+            "b2 m UPPER gen 1 1\n")) {
       redis.command("PUBLISH", "test{test:0}:live", payload);
     }
 

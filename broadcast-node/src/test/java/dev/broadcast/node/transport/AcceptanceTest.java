@@ -18,8 +18,8 @@ class AcceptanceTest {
 
   @AfterEach
   void close() {
-    accepted.forEach(EmbeddedChannel::close);
-    listening.close();
+    accepted.forEach(EmbeddedChannel::finishAndReleaseAll);
+    listening.finishAndReleaseAll();
   }
 
   @Test
