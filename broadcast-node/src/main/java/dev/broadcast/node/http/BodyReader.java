@@ -66,7 +66,7 @@ final class BodyReader {
     if (length == null) {
       return 0;
     }
-    if (length.isEmpty() || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (length.isEmpty() || !Text.isDigits(length)) {
       throw Refusal.closing(400, "Content-Length", "a whole number expected");
     }
     return length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);

@@ -166,9 +166,7 @@ final class PublishRoute {
   private static @Nullable String key(Exchange exchange) {
     String key = Requests.once(exchange.request(), "Idempotency-Key");
     if (key != null
-        && (key.isEmpty()
-            || key.length() > LONGEST_KEY
-            || !key.chars().allMatch(c -> c > 0x20 && c < 0x7f))) {
+        && (key.isEmpty() || key.length() > LONGEST_KEY || !Text.isVisible(key))) {
       throw Refusal.badRequest(
           "Idempotency-Key", "1 to 255 characters of visible ASCII without spaces expected");
     }

@@ -132,8 +132,6 @@ final class StreamRoute {
   }
 
   private static boolean isPlain(String cursor) {
-    return !cursor.isEmpty()
-        && cursor.length() <= MAX_ECHO
-        && cursor.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    return !cursor.isEmpty() && cursor.length() <= MAX_ECHO && Text.isVisible(cursor);
   }
 }
