@@ -166,7 +166,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    return onCallersLoop(publishing.publish(message, key, receipt));
+    return receipt == null
+        ? Answer.to(publishing.publish(message, key), currentLoop)
+        : onCallersLoop(publishing.publish(message, key, receipt));
   }
 
   @Override

@@ -44,11 +44,24 @@ record Payload(
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** Length of the header line of a message that has data and nothing else. */
+  private static final int PLAIN_HEADER = 4;
+
   /** What is stored for a message. */
   static byte[] encode(Message message) {
     byte[] data = message.data().content().getBytes(StandardCharsets.UTF_8);
+    int kind = message.data() instanceof Data.Json ? 'J' : 'T';
+    if (isPlain(message)) {
+      byte[] bytes = new byte[PLAIN_HEADER + data.length];
+      bytes[0] = (byte) kind;
+      bytes[1] = '{';
+      bytes[2] = '}';
+      bytes[3] = '\n';
+      System.arraycopy(data, 0, bytes, PLAIN_HEADER, data.length);
+      return bytes;
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + 64);
-    out.write(message.data() instanceof Data.Json ? 'J' : 'T');
+    out.write(kind);
     try (JsonGenerator g = JSON.createGenerator(out)) {
       g.writeStartObject();
       if (message.type() != null) {
@@ -85,7 +98,7 @@ record Payload(
     }
     boolean json = bytes[0] == 'J';
     if (end == 3 && bytes[1] == '{' && bytes[2] == '}') {
-      return new Payload(null, json, List.of(), null, List.of(), List.of(), bytes, 4);
+      return new Payload(null, json, List.of(), null, List.of(), List.of(), bytes, PLAIN_HEADER);
     }
     try (JsonParser p = JSON.createParser(bytes, 1, end - 1)) {
       return readHeader(p, json, bytes, end + 1);
@@ -120,6 +133,14 @@ record Payload(
       throw new IllegalArgumentException("payload: one JSON object expected as header");
     }
     return new Payload(type, json, targetIds, metadata, exclude, to, bytes, dataOffset);
+  }
+
+  private static boolean isPlain(Message message) {
+    return message.type() == null
+        && message.metadata() == null
+        && message.targetIds().isEmpty()
+        && message.exclude().isEmpty()
+        && message.to().isEmpty();
   }
 
   /** Whether only some connections are concerned, by their ids. */

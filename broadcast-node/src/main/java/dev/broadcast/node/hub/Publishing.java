@@ -25,17 +25,22 @@ final class Publishing {
     this.roster = roster;
   }
 
+  CompletableFuture<PublishOutcome> publish(Message message, @Nullable IdempotencyKey key) {
+    return publish(message, key, (String) null);
+  }
+
+  /** The same, and waits for as long as given for the nodes to say on how many connections. */
   CompletableFuture<Published> publish(
-      Message message, @Nullable IdempotencyKey key, @Nullable Duration wait) {
+      Message message, @Nullable IdempotencyKey key, Duration wait) {
+    String receipt = roster.openReceipt();
+    return publish(message, key, receipt).thenCompose(o -> withReceipt(o, receipt, wait));
+  }
+
+  private CompletableFuture<PublishOutcome> publish(
+      Message message, @Nullable IdempotencyKey key, @Nullable String receipt) {
     byte[] payload = Payload.encode(message);
     Publication.Idempotency idempotency = key == null ? null : scoped(key, message, payload);
-    String receipt = wait == null ? null : roster.openReceipt();
-    CompletableFuture<PublishOutcome> outcome =
-        backplane.publish(new Publication(message.topic(), payload, idempotency, receipt));
-    if (wait == null || receipt == null) {
-      return outcome.thenApply(o -> new Published(o, null));
-    }
-    return outcome.thenCompose(o -> withReceipt(o, receipt, wait));
+    return backplane.publish(new Publication(message.topic(), payload, idempotency, receipt));
   }
 
   private CompletableFuture<Published> withReceipt(

@@ -26,17 +26,21 @@ record Selection(
   private static final String UNNAMED = "message";
 
   static Selection of(StreamRequest request, ToIntFunction<String> shardOf) {
-    TreeMap<Integer, List<String>> byShard = new TreeMap<>();
-    request.topics().stream()
-        .sorted()
-        .forEach(
-            t -> byShard.computeIfAbsent(shardOf.applyAsInt(t), s -> new ArrayList<>()).add(t));
-    return new Selection(
-        List.copyOf(byShard.keySet()),
-        byShard.values().stream().map(List::copyOf).toList(),
-        request.types(),
-        request.targets(),
-        request.format());
+    List<String> asked = request.topics();
+    List<Integer> shards;
+    List<List<String>> topics;
+    if (asked.size() == 1) {
+      shards = List.of(shardOf.applyAsInt(asked.get(0)));
+      topics = List.of(asked);
+    } else {
+      TreeMap<Integer, List<String>> byShard = new TreeMap<>();
+      for (String topic : asked.stream().sorted().toList()) {
+        byShard.computeIfAbsent(shardOf.applyAsInt(topic), s -> new ArrayList<>()).add(topic);
+      }
+      shards = List.copyOf(byShard.keySet());
+      topics = byShard.values().stream().map(List::copyOf).toList();
+    }
+    return new Selection(shards, topics, request.types(), request.targets(), request.format());
   }
 
   /** Whether its events carry the positions of several shards. */

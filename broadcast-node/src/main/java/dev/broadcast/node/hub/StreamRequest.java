@@ -42,7 +42,7 @@ public record StreamRequest(
       throw new InvalidMessageException("topic", "at least one topic expected");
     }
     topics.forEach(t -> Names.topic("topic", t));
-    topics = List.copyOf(new LinkedHashSet<>(topics));
+    topics = List.copyOf(topics.size() == 1 ? topics : new LinkedHashSet<>(topics));
     types.forEach(t -> Names.name("type", t));
     types = Set.copyOf(types);
     targets.forEach(t -> Names.name("target", t));
@@ -56,8 +56,10 @@ public record StreamRequest(
 
   /** The same, not saying where the client is. */
   StreamRequest withoutAddress() {
-    return new StreamRequest(
-        topics, types, targets, kind, id, metadata, format, start, credential, "");
+    return address.isEmpty()
+        ? this
+        : new StreamRequest(
+            topics, types, targets, kind, id, metadata, format, start, credential, "");
   }
 
   /** Where a stream starts. */
