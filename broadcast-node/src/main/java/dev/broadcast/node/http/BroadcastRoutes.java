@@ -3,7 +3,6 @@ package dev.broadcast.node.http;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.Guard;
-import dev.broadcast.node.security.RequestHead;
 import dev.broadcast.node.security.Right;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -81,7 +80,8 @@ public final class BroadcastRoutes {
    * that has nothing beside them.
    *
    * <p>Why not the router alone: its context, route by route iteration and header parsing are a
-   * sixth of the code that the first 50,000 connects make hot, and a new client must not pay for it.
+   * sixth of the code that the first 50,000 connects make hot, and a new client must not pay for
+   * it.
    *
    * @param rest for example a router on which the routes are mounted, too: it knows other ways to
    *     write the same path
@@ -109,17 +109,17 @@ public final class BroadcastRoutes {
 
   private void answer(HttpServerRequest request, Resource resource) {
     try {
-      if (Requests.mayHaveBody(request)) {
+      Head head = Head.of(request);
+      if (head.mayHaveBody()) {
         request.exceptionHandler(broken -> Exchange.fail(request, BodyReader.broken()));
       }
-      Requests.check(request);
       Resource.@Nullable Action action = resource.action(request.method().name());
       if (action != null) {
-        Caller caller = guard.check(action.right(), head(request));
-        action.handler().handle(new Exchange(request, caller));
+        Caller caller = guard.check(action.right(), head.forGuard());
+        action.handler().handle(new Exchange(request, head, caller));
         return;
       }
-      guard.check(Right.NONE, head(request));
+      guard.check(Right.NONE, head.forGuard());
       request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());
       if (request.method().name().equals("OPTIONS")) {
         request.response().setStatusCode(204).end();
@@ -129,13 +129,5 @@ public final class BroadcastRoutes {
     } catch (RuntimeException e) {
       Exchange.fail(request, e);
     }
-  }
-
-  private static RequestHead head(HttpServerRequest request) {
-    return new RequestHead(
-        Requests.host(request),
-        request.getHeader(HttpHeaders.ORIGIN),
-        request.getHeader("Sec-Fetch-Site"),
-        Requests.once(request, HttpHeaders.AUTHORIZATION));
   }
 }

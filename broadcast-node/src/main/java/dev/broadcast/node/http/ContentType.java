@@ -1,7 +1,5 @@
 package dev.broadcast.node.http;
 
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 
 /** Reads what a request says its body is, or refuses it with 415. */
@@ -13,15 +11,13 @@ final class ContentType {
    *
    * @param accepted lower case
    */
-  static String of(HttpServerRequest request, List<String> accepted) {
-    if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
-      for (String encoding : request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) {
-        if (!encoding.strip().equalsIgnoreCase("identity")) {
-          throw Refusal.of(415, "Content-Encoding", "send the body as it is, not compressed");
-        }
+  static String of(Head head, List<String> accepted) {
+    for (String encoding : head.all(Head.Field.CONTENT_ENCODING)) {
+      if (!encoding.strip().equalsIgnoreCase("identity")) {
+        throw Refusal.of(415, "Content-Encoding", "send the body as it is, not compressed");
       }
     }
-    List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
+    List<String> types = head.all(Head.Field.CONTENT_TYPE);
     if (types.size() != 1) {
       throw wrong(accepted, types.isEmpty() ? ", not none" : ", once");
     }

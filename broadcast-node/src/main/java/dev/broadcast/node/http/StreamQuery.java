@@ -4,8 +4,6 @@ import dev.broadcast.api.Names;
 import dev.broadcast.node.hub.Format;
 import dev.broadcast.node.hub.StreamRequest;
 import dev.broadcast.node.hub.StreamRequest.Start;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +23,6 @@ final class StreamQuery {
   private static final String META = "meta.";
   private static final List<String> DEFAULT_TOPICS = List.of(Names.DEFAULT_TOPIC);
   private static final Start NOW = new Start.Now();
-  private static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
   private static final Set<String> KNOWN =
       Set.of(
           "topic",
@@ -53,7 +50,7 @@ final class StreamQuery {
         query.single("id"),
         metadata(query),
         format(query.single("format")),
-        start(exchange.request(), query),
+        start(exchange.head(), query),
         exchange.caller().credential(),
         ClientAddress.of(exchange.request()));
   }
@@ -80,12 +77,10 @@ final class StreamQuery {
    * The cursor that the client came with, or null. The header wins: EventSource sends it by itself
    * and repeats the URL. An empty one is none (WHATWG HTML, 9.2.2).
    */
-  static @Nullable String cursor(HttpServerRequest request, Query query) {
-    if (request.headers().contains(LAST_EVENT_ID)) {
-      for (String header : request.headers().getAll(LAST_EVENT_ID)) {
-        if (!header.isBlank()) {
-          return header.strip();
-        }
+  static @Nullable String cursor(Head head, Query query) {
+    for (String header : head.all(Head.Field.LAST_EVENT_ID)) {
+      if (!header.isBlank()) {
+        return header.strip();
       }
     }
     String given = query.single("lastEventId");
@@ -95,9 +90,9 @@ final class StreamQuery {
     return given == null || given.isEmpty() ? null : given;
   }
 
-  private static Start start(HttpServerRequest request, Query query) {
+  private static Start start(Head head, Query query) {
     int last = query.number("history", 0, MAX_HISTORY, 0);
-    String cursor = cursor(request, query);
+    String cursor = cursor(head, query);
     if (cursor != null) {
       return cursor.equals("earliest") ? new Start.Earliest() : new Start.After(cursor);
     }

@@ -115,8 +115,7 @@ public final class Guard {
       digits++;
     }
     int colon = host.length() - 1 - digits;
-    boolean port =
-        digits > 0 && digits <= LONGEST_PORT && colon >= 0 && host.charAt(colon) == ':';
+    boolean port = digits > 0 && digits <= LONGEST_PORT && colon >= 0 && host.charAt(colon) == ':';
     return port ? host.substring(0, colon) : host;
   }
 
