@@ -82,7 +82,7 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
     all.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
     head = null;
     ChannelOutboundBuffer earlier = channel.unsafe().outboundBuffer();
-    if (earlier == null || earlier.isEmpty()) {
+    if (earlier == null || earlier.totalPendingWriteBytes() == 0) {
       write(all);
       all.release();
     } else {
