@@ -1,11 +1,11 @@
 /*
  * floor: the least a program can do that fans events out, and so what a server's cost is measured against.
  *
- * One thread, one epoll set, no features. A GET becomes a stream: it gets a text/event-stream head and its
- * socket is kept. Any other request is a publish: its body becomes one event. All events read in one turn of
- * the loop leave as one send(2) per stream, which is what any server that batches would do at best.
+ * One thread, one epoll set. A GET becomes a stream: it gets a text/event-stream head and its socket is kept.
+ * Any other request is a publish: its body becomes one event. All events of a topic (?topic=NAME) read in one
+ * turn of the loop leave as one send(2) per stream, which is what any server that batches would do at best.
  *
- * What it leaves out on purpose: routing, ids, history, heartbeats, topics, limits, bodies with line breaks
+ * What it leaves out on purpose: routing, ids, history, heartbeats, limits, bodies with line breaks
  * (the benchmark sends none). What it keeps, because a floor that loses messages measures nothing: bytes a
  * full socket did not take wait and leave when the socket can be written again.
  *
@@ -25,24 +25,32 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { EVENTS_A_TURN = 1024, REQUEST_LIMIT = 1 << 20 };
+enum { EVENTS_A_TURN = 1024, REQUEST_LIMIT = 1 << 20, BUCKETS = 4096 };
 
 struct bytes {
   char *at;
   size_t length, capacity;
 };
 
+struct topic {
+  char *name;
+  struct topic *next_in_bucket, *next_in_turn;
+  struct peer **streams;
+  size_t stream_count, stream_capacity;
+  struct bytes turn; /* the events of this turn of the loop */
+};
+
 struct peer {
   int fd;
-  long slot;           /* place among the streams, -1 while it is none */
+  struct topic *topic; /* whose stream it is, NULL while it is none */
+  size_t slot;         /* its place among the topic's */
   struct bytes request; /* read, not yet understood */
   struct bytes unsent;  /* accepted for this stream, not yet taken by its socket */
 };
 
 static int epoll_set;
-static struct peer **streams;
-static size_t stream_count, stream_capacity;
-static struct bytes turn; /* the events of this turn of the loop */
+static struct topic *topics[BUCKETS];
+static struct topic *published; /* topics with events in this turn */
 
 static const char STREAM_HEAD[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\r\n";
 static const char PUBLISHED[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -78,9 +86,10 @@ static void watch(struct peer *peer, int operation, bool writable) {
 }
 
 static void forget(struct peer *peer) {
-  if (peer->slot >= 0) {
-    struct peer *last = streams[--stream_count];
-    streams[peer->slot] = last;
+  struct topic *topic = peer->topic;
+  if (topic) {
+    struct peer *last = topic->streams[--topic->stream_count];
+    topic->streams[peer->slot] = last;
     last->slot = peer->slot;
   }
   close(peer->fd);
@@ -112,22 +121,45 @@ static void write_unsent(struct peer *peer) {
   if (!peer->unsent.length) watch(peer, EPOLL_CTL_MOD, false);
 }
 
-static void become_stream(struct peer *peer) {
-  if (peer->slot >= 0) return;
-  if (stream_count == stream_capacity) {
-    stream_capacity = stream_capacity ? 2 * stream_capacity : 1024;
-    streams = realloc(streams, stream_capacity * sizeof *streams);
-    if (!streams) give_up("realloc");
+/* The topic that a request's first line names; "" when it names none. */
+static struct topic *topic_of(const char *line) {
+  size_t length = strcspn(line, "\r"), hash = 5381, name_length = 0;
+  const char *name = memmem(line, length, "topic=", 6);
+  if (name) {
+    name += 6;
+    name_length = strcspn(name, "& \r");
   }
-  peer->slot = (long)stream_count;
-  streams[stream_count++] = peer;
+  for (size_t i = 0; i < name_length; i++) hash = hash * 33 + (unsigned char)name[i];
+  struct topic **bucket = &topics[hash % BUCKETS], *topic;
+  for (topic = *bucket; topic; topic = topic->next_in_bucket)
+    if (!strncmp(topic->name, name ? name : "", name_length) && !topic->name[name_length]) return topic;
+  topic = calloc(1, sizeof *topic);
+  if (!topic || !(topic->name = strndup(name ? name : "", name_length))) give_up("calloc");
+  topic->next_in_bucket = *bucket;
+  return *bucket = topic;
+}
+
+static void become_stream(struct peer *peer, struct topic *topic) {
+  if (peer->topic) return;
+  if (topic->stream_count == topic->stream_capacity) {
+    topic->stream_capacity = topic->stream_capacity ? 2 * topic->stream_capacity : 8;
+    topic->streams = realloc(topic->streams, topic->stream_capacity * sizeof *topic->streams);
+    if (!topic->streams) give_up("realloc");
+  }
+  peer->topic = topic;
+  peer->slot = topic->stream_count;
+  topic->streams[topic->stream_count++] = peer;
   write_to(peer, STREAM_HEAD, sizeof STREAM_HEAD - 1);
 }
 
-static void publish(struct peer *peer, const char *body, size_t length) {
-  append(&turn, "data: ", 6);
-  append(&turn, body, length);
-  append(&turn, "\n\n", 2);
+static void publish(struct peer *peer, struct topic *topic, const char *body, size_t length) {
+  if (!topic->turn.length) {
+    topic->next_in_turn = published;
+    published = topic;
+  }
+  append(&topic->turn, "data: ", 6);
+  append(&topic->turn, body, length);
+  append(&topic->turn, "\n\n", 2);
   write_to(peer, PUBLISHED, sizeof PUBLISHED - 1);
 }
 
@@ -147,8 +179,9 @@ static bool answer_request(struct peer *peer) {
   size_t head = end + 4 - request->at;
   size_t body = content_length(request->at, end);
   if (request->length < head + body) return false;
-  if (!strncmp(request->at, "GET ", 4)) become_stream(peer);
-  else publish(peer, request->at + head, body);
+  struct topic *topic = topic_of(request->at);
+  if (!strncmp(request->at, "GET ", 4)) become_stream(peer, topic);
+  else publish(peer, topic, request->at + head, body);
   drop_front(request, head + body);
   return true;
 }
@@ -162,7 +195,7 @@ static bool read_from(struct peer *peer) {
   request->length += got;
   while (answer_request(peer)) {
   }
-  if (peer->slot >= 0 && !request->length) { /* a stream has nothing more to say: give the memory back */
+  if (peer->topic && !request->length) { /* a stream has nothing more to say: give the memory back */
     free(request->at);
     *request = (struct bytes){0};
   }
@@ -176,9 +209,17 @@ static void accept_all(int listener) {
     struct peer *peer = calloc(1, sizeof *peer);
     if (!peer) give_up("calloc");
     peer->fd = fd;
-    peer->slot = -1;
     watch(peer, EPOLL_CTL_ADD, false);
   }
+}
+
+/* Sends what this turn of the loop published. */
+static void end_turn(void) {
+  for (struct topic *topic = published; topic; topic = topic->next_in_turn) {
+    for (size_t i = 0; i < topic->stream_count; i++) write_to(topic->streams[i], topic->turn.at, topic->turn.length);
+    topic->turn.length = 0;
+  }
+  published = NULL;
 }
 
 static int listen_on(int port) {
@@ -211,7 +252,6 @@ int main(int count, char **arguments) {
   static struct epoll_event ready[EVENTS_A_TURN];
   for (;;) {
     int number = epoll_wait(epoll_set, ready, EVENTS_A_TURN, -1);
-    turn.length = 0;
     for (int i = 0; i < number; i++) {
       struct peer *peer = ready[i].data.ptr;
       if (!peer) {
@@ -221,7 +261,6 @@ int main(int count, char **arguments) {
       if (ready[i].events & EPOLLOUT) write_unsent(peer);
       if (ready[i].events & ~EPOLLOUT && !read_from(peer)) forget(peer);
     }
-    if (turn.length)
-      for (size_t i = 0; i < stream_count; i++) write_to(streams[i], turn.at, turn.length);
+    end_turn();
   }
 }

@@ -75,6 +75,7 @@ public final class BroadcastNode {
             roster,
             hubSettings(settings),
             hubThread,
+            loops.nextTurns().get(0),
             loops.all(),
             loops::current,
             System::nanoTime,

@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.node.transport.SocketTurns;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class EventLoops {
   private final Map<Thread, Executor> byThread = new ConcurrentHashMap<>();
   private final List<Executor> all = new CopyOnWriteArrayList<>();
+  private final List<Executor> nextTurns = new CopyOnWriteArrayList<>();
 
   /** Called on the loop's own thread. */
   void add(Context context) {
@@ -23,12 +25,18 @@ final class EventLoops {
         thread -> {
           Executor executor = step -> context.runOnContext(ignored -> step.run());
           all.add(executor);
+          nextTurns.add(SocketTurns.of(context));
           return executor;
         });
   }
 
   List<Executor> all() {
     return List.copyOf(all);
+  }
+
+  /** The same loops, for steps that everything else there should go before. */
+  List<Executor> nextTurns() {
+    return List.copyOf(nextTurns);
   }
 
   /** The loop that the caller is on, or null. */

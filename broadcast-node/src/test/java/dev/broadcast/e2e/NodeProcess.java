@@ -44,10 +44,18 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a node; returns at once. */
   static NodeProcess launch(List<String> flags) {
+    // Several JVMs share the test machine's few processors: small, and compiled quickly.
+    return launch(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), flags);
+  }
+
+  /**
+   * @param jvm the JVM's own flags
+   */
+  static NodeProcess launch(List<String> jvm, List<String> flags) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Several JVMs share the test machine's few processors: small, and compiled quickly.
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+    command.addAll(jvm);
+    command.addAll(List.of("-jar", jar().toString()));
     command.addAll(flags);
     return new NodeProcess(List.copyOf(command));
   }
@@ -121,6 +129,10 @@ final class NodeProcess implements AutoCloseable {
   /** SIGCONT. */
   void resume() {
     Signals.resume(process);
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   boolean isAlive() {

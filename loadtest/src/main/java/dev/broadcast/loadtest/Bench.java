@@ -10,6 +10,8 @@ import dev.broadcast.loadtest.server.Pinning;
 import dev.broadcast.loadtest.server.ServerUnderTest;
 import dev.broadcast.loadtest.server.Servers;
 import dev.broadcast.loadtest.server.Surroundings;
+import dev.broadcast.loadtest.work.Work;
+import dev.broadcast.loadtest.work.Works;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -149,7 +151,7 @@ public final class Bench implements Callable<Integer> {
         .forEach(
             server -> footer.add(String.format("  %-17s%s", server.name(), server.description())));
     footer.add("");
-    Work.all()
+    Works.all()
         .forEach(work -> footer.add(String.format("  %-17s%s", work.name(), work.description())));
     commandLine
         .getCommandSpec()
@@ -189,7 +191,7 @@ public final class Bench implements Callable<Integer> {
                 servers,
                 works,
                 rounds,
-                Collections.nCopies(warmUps, Work.WARM_UP),
+                Collections.nCopies(warmUps, Works.WARM_UP),
                 surroundings,
                 progress)
             .run();
@@ -229,9 +231,9 @@ public final class Bench implements Callable<Integer> {
   private List<Work> works() {
     List<Work> works = new ArrayList<>();
     for (String name :
-        workNames.isEmpty() ? Work.all().stream().map(Work::name).toList() : workNames) {
+        workNames.isEmpty() ? Works.all().stream().map(Work::name).toList() : workNames) {
       Work work =
-          Work.named(name)
+          Works.named(name)
               .orElseThrow(() -> wrong("--works: there is no work '" + name + "'; see --help"));
       works.add(seconds > 0 ? work.lasting(seconds) : work);
     }

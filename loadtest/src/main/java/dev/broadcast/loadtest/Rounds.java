@@ -1,22 +1,30 @@
 package dev.broadcast.loadtest;
 
-import dev.broadcast.loadtest.client.LoadClient;
-import dev.broadcast.loadtest.client.LoadResult;
+import dev.broadcast.loadtest.server.Ability;
 import dev.broadcast.loadtest.server.RunningServer;
 import dev.broadcast.loadtest.server.ServerUnderTest;
 import dev.broadcast.loadtest.server.Surroundings;
+import dev.broadcast.loadtest.work.Outcome;
+import dev.broadcast.loadtest.work.Work;
+import dev.broadcast.loadtest.work.Work.Start;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Runs all works on all servers, every server once a round, so that a machine that gets slower or
  * faster meanwhile does so for all of them. Each server is started anew in each round and warmed up
- * before it is measured.
+ * before it is measured; works that want a server of their own, cold or with a fixed heap, get one.
  */
 final class Rounds {
+  // What 18,000 streams take on the hungriest server, and no more than a small machine has.
+  private static final String HEAP = "3g";
+
   private final List<ServerUnderTest> servers;
   private final List<Work> works;
   private final int rounds;
@@ -52,49 +60,82 @@ final class Rounds {
 
   private List<Run> measure(int round, ServerUnderTest server) {
     List<Run> runs = new ArrayList<>();
-    try (RunningServer running = server.start(surroundings)) {
-      for (Work work : warmUps) {
-        say(round, server, work, "…");
-        LoadClient.run(work.plan(running), running::usage);
+    List<Work> able = new ArrayList<>();
+    for (Work work : works) {
+      if (server.abilities().containsAll(work.needs())) {
+        able.add(work);
+      } else if (round == 1) {
+        say(round, server, work, "left out: it has no " + missing(server, work));
       }
-      for (Work work : works) {
-        Run run = measure(round, server, running, work);
-        runs.add(run);
-        say(round, server, work, inShort(run));
-      }
-    } catch (IOException e) {
-      // What this server has not been asked yet fails for the same reason, and the report says so.
-      for (Work work : works.subList(runs.size(), works.size())) {
-        Run run = new Run(round, server.name(), work.name(), null, e.getMessage());
-        runs.add(run);
-        say(round, server, work, inShort(run));
+    }
+    List<Work> warm = able.stream().filter(work -> work.start() == Start.WARM).toList();
+    if (!warm.isEmpty()) {
+      runs.addAll(measure(round, server, warm, surroundings, warmUps));
+    }
+    for (Work work : able) {
+      if (work.start() == Start.COLD) {
+        runs.addAll(measure(round, server, List.of(work), surroundings, List.of()));
+      } else if (work.start() == Start.FIXED_HEAP) {
+        Surroundings fixed = surroundings.withFixedHeap(HEAP);
+        runs.addAll(measure(round, server, List.of(work), fixed, warmUps));
       }
     }
     return runs;
   }
 
-  private static Run measure(int round, ServerUnderTest server, RunningServer running, Work work) {
+  /** Several works on one server process. */
+  private List<Run> measure(
+      int round, ServerUnderTest server, List<Work> some, Surroundings around, List<Work> before) {
+    List<Run> runs = new ArrayList<>();
+    try (RunningServer running = server.start(around)) {
+      for (Work work : before) {
+        say(round, server, work, "…");
+        work.run(running, words -> {});
+      }
+      for (Work work : some) {
+        Run run = measure(round, server, running, work);
+        runs.add(run);
+        say(round, server, work, inShort(work, run));
+      }
+    } catch (IOException e) {
+      // What this server has not been asked yet fails for the same reason, and the report says so.
+      for (Work work : some.subList(runs.size(), some.size())) {
+        Run run = new Run(round, server.name(), work.name(), null, e.getMessage());
+        runs.add(run);
+        say(round, server, work, inShort(work, run));
+      }
+    }
+    return runs;
+  }
+
+  private Run measure(int round, ServerUnderTest server, RunningServer running, Work work) {
     try {
-      LoadResult result = LoadClient.run(work.plan(running), running::usage);
-      return new Run(round, server.name(), work.name(), result, null);
+      Outcome outcome = work.run(running, words -> say(round, server, work, "… " + words));
+      return new Run(round, server.name(), work.name(), outcome, null);
     } catch (IOException e) {
       return new Run(round, server.name(), work.name(), null, e.getMessage());
     }
   }
 
-  private static String inShort(Run run) {
-    LoadResult result = run.result();
-    if (result == null) {
+  private static String missing(ServerUnderTest server, Work work) {
+    Set<Ability> missing = new TreeSet<>(work.needs());
+    missing.removeAll(server.abilities());
+    return missing.toString().toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+  }
+
+  private static String inShort(Work work, Run run) {
+    Outcome outcome = run.outcome();
+    if (outcome == null) {
       return "FAILED: " + run.failure();
     }
     String figures =
-        String.format(
-            Locale.ROOT,
-            "%.2f µs/delivery, %,.0f deliveries/s, p50 %.2f ms, p99 %.2f ms",
-            result.cpuMicrosPerDelivery(),
-            result.deliveriesPerSecond(),
-            result.latency().p50(),
-            result.latency().p99());
+        work.measures().stream()
+            .map(
+                measure ->
+                    measure.title()
+                        + " "
+                        + measure.text(outcome.figures().getOrDefault(measure, Double.NaN)))
+            .collect(Collectors.joining(", "));
     return run.counts() ? figures : figures + "  VOID: " + String.join(", ", run.faults());
   }
 

@@ -8,10 +8,15 @@ import dev.broadcast.loadtest.server.Pinning;
 import dev.broadcast.loadtest.server.ServerUnderTest;
 import dev.broadcast.loadtest.server.Servers;
 import dev.broadcast.loadtest.server.Surroundings;
+import dev.broadcast.loadtest.work.FanOut;
+import dev.broadcast.loadtest.work.Outcome;
+import dev.broadcast.loadtest.work.Work;
+import dev.broadcast.loadtest.work.Works;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -23,7 +28,7 @@ class BenchTest {
   @Test
   void measuresAServerItStarted(@TempDir Path directory) {
     ServerUnderTest server = Servers.named("vertx-plain").orElseThrow();
-    Work work = new Work("smoke", 20, 2, 100, 1, 64, 0);
+    Work work = new FanOut("smoke", 20, 2, 100, 1, 1, 64);
     Surroundings surroundings =
         new Surroundings(
             directory,
@@ -39,7 +44,8 @@ class BenchTest {
 
     assertEquals(1, runs.size());
     assertEquals(List.of(), runs.get(0).faults());
-    LoadResult result = runs.get(0).result();
+    Outcome outcome = Objects.requireNonNull(runs.get(0).outcome());
+    LoadResult result = (LoadResult) outcome.raw().get(0);
     assertEquals(100, result.published());
     assertEquals(2000, result.delivered());
     assertTrue(result.serverCpuNanos() > 0, "server CPU");
@@ -54,7 +60,7 @@ class BenchTest {
   @Test
   void reportsAServerThatDoesNotStartAndGoesOn(@TempDir Path directory) {
     ServerUnderTest server = Servers.named("vertx-plain").orElseThrow();
-    Work work = new Work("smoke", 1, 1, 1, 1, 64, 0);
+    Work work = new FanOut("smoke", 1, 1, 1, 1, 1, 64);
     Surroundings surroundings =
         new Surroundings(
             directory,
@@ -100,7 +106,7 @@ class BenchTest {
         .forEach(
             server ->
                 assertTrue(out.toString().contains("  " + server.name() + " "), server.name()));
-    Work.all()
+    Works.all()
         .forEach(
             work -> assertTrue(out.toString().contains("  " + work.name() + " "), work.name()));
   }

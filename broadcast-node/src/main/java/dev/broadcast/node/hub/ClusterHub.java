@@ -37,6 +37,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final Supplier<@Nullable Executor> currentLoop;
   private final Consumer<String> fatal;
   private final HubParts parts;
+  private final Turns turns;
   private final Sequencer sequencer;
   private final Publishing publishing;
   private final HistoryQueries history;
@@ -47,6 +48,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   /**
    * @param hubThread runs one task at a time, in the order given
+   * @param nextTurn the same, once it has looked after its sockets
    * @param loops the event loops that may own connections
    * @param currentLoop which of them the caller is on, or null
    * @param fatal told why this node must end
@@ -56,6 +58,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       Roster roster,
       HubSettings settings,
       Executor hubThread,
+      Executor nextTurn,
       List<Executor> loops,
       Supplier<@Nullable Executor> currentLoop,
       LongSupplier nanoTime,
@@ -66,6 +69,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
         roster,
         settings,
         hubThread,
+        nextTurn,
         loops,
         currentLoop,
         nanoTime,
@@ -80,6 +84,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       Roster roster,
       HubSettings settings,
       Executor hubThread,
+      Executor nextTurn,
       List<Executor> loops,
       Supplier<@Nullable Executor> currentLoop,
       LongSupplier nanoTime,
@@ -94,7 +99,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.nanoTime = nanoTime;
     this.currentLoop = currentLoop;
     this.fatal = fatal;
-    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, parts);
+    turns = new Turns(nextTurn);
+    sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, turns, parts);
     publishing = new Publishing(backplane, roster);
     admissions =
         new Admissions(
@@ -307,6 +313,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public void walk(Walk walk) {
     hubThread.execute(() -> sequencer.walk(walk));
+  }
+
+  @Override
+  public void pagesSent() {
+    turns.roomAgain();
   }
 
   @Override

@@ -325,6 +325,11 @@ final class Connection implements StreamTransport.Listener {
   }
 
   @Override
+  public void onStarving() {
+    abort(CloseReason.WRITE_TIMEOUT);
+  }
+
+  @Override
   public void onClosed() {
     if (closed) {
       return;

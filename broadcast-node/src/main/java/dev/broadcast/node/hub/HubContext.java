@@ -14,6 +14,9 @@ interface HubContext {
   /** Brings a request for a page to the hub thread. */
   void walk(Walk walk);
 
+  /** Tells the hub thread that a loop has room for pages again. */
+  void pagesSent();
+
   /** Tells the hub thread that the topics are used from now on. */
   void use(Selection selection);
 

@@ -9,13 +9,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's part of the hub: its connections, grouped into cohorts, and how far each shard
- * was handed to them. Only on its event loop, but for {@link #tell}.
+ * was handed to them. Only on its event loop, but for {@link #tell} and {@link #pagesUnderWay}.
  */
 final class Loop {
   private final Executor executor;
@@ -24,6 +25,7 @@ final class Loop {
   private final HubContext hub;
   private final Queue<Notice> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final AtomicInteger pagesUnderWay = new AtomicInteger();
   private final Map<Selection, Cohort> cohorts = new HashMap<>();
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
@@ -54,10 +56,18 @@ final class Loop {
 
   /** From the hub thread: everything told is handled in this order, as soon as the loop is free. */
   void tell(Notice notice) {
+    if (notice instanceof Notice.PageReady) {
+      pagesUnderWay.incrementAndGet();
+    }
     inbox.add(notice);
     if (scheduled.compareAndSet(false, true)) {
       executor.execute(this::drain);
     }
+  }
+
+  /** Pages that it was told of and has not sent yet. */
+  int pagesUnderWay() {
+    return pagesUnderWay.get();
   }
 
   /** Runs a step on this loop. */
@@ -67,15 +77,21 @@ final class Loop {
 
   private void drain() {
     scheduled.set(false);
+    int pages = 0;
     for (Notice next = inbox.poll(); next != null; next = inbox.poll()) {
       if (next instanceof Notice.Delivery delivery) {
         take(delivery);
       } else {
         sendRuns();
         handle(next);
+        pages += next instanceof Notice.PageReady ? 1 : 0;
       }
     }
     sendRuns();
+    if (pages > 0) {
+      pagesUnderWay.addAndGet(-pages);
+      hub.pagesSent();
+    }
   }
 
   private void handle(Notice notice) {

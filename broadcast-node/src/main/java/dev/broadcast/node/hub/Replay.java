@@ -35,6 +35,9 @@ class Replay {
     /** Tells a loop something, in order with everything else it is told. */
     void tell(Loop loop, Notice notice);
 
+    /** Goes on with a walk when it is its turn: many may have waited for the same answer. */
+    void inTurn(Walk walk, Runnable step);
+
     /** The backplane's state is not the one known. */
     void reattach(int shard);
 
@@ -145,18 +148,20 @@ class Replay {
           uncovered,
           after,
           limits.readEntries(),
-          (read, failure) -> {
-            if (walk.versions[index] != shard.version) {
-              host.outdated(walk);
-            } else if (failure != null) {
-              park(walk);
-            } else if (!Lineage.of(read.state()).equals(shard.lineage())) {
-              park(walk);
-              host.reattach(shard.number);
-            } else {
-              learned(index, shard, read);
-            }
-          });
+          (read, failure) -> host.inTurn(walk, () -> answered(index, shard, read, failure)));
+    }
+
+    private void answered(int index, Shard shard, HistoryRead read, @Nullable Throwable failure) {
+      if (walk.versions[index] != shard.version) {
+        host.outdated(walk);
+      } else if (failure != null) {
+        park(walk);
+      } else if (!Lineage.of(read.state()).equals(shard.lineage())) {
+        park(walk);
+        host.reattach(shard.number);
+      } else {
+        learned(index, shard, read);
+      }
     }
 
     private void learned(int index, Shard shard, HistoryRead read) {

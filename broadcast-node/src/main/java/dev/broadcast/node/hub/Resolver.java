@@ -95,27 +95,31 @@ class Resolver {
     reads.readLast(
         topic,
         limit,
-        (read, failure) -> {
-          Shard shard = shard(walk, index);
-          if (failure != null) {
-            replay.park(walk);
-          } else if (!Lineage.of(read.state()).equals(shard.lineage())) {
-            replay.park(walk);
-            host.reattach(shard.number);
-          } else {
-            List<Entry> entries = read.pages().get(0).entries();
-            int all = 2 * Math.max(historySize, 200);
-            // The master may be ahead of the node: who starts there would get what lies between.
-            long position = shard.position();
-            long start = startOfLast(walk, entries, count, position);
-            if (start < 0 && entries.size() >= limit && limit < all) {
-              readLast(walk, count, index, topicIndex, topic, all);
-              return;
-            }
-            walk.starts.put(topic, start >= 0 ? start : firstOf(walk, entries, position));
-            lastOf(walk, count, index, topicIndex + 1);
-          }
-        });
+        (read, failure) ->
+            host.inTurn(
+                walk,
+                () -> {
+                  Shard shard = shard(walk, index);
+                  if (failure != null) {
+                    replay.park(walk);
+                  } else if (!Lineage.of(read.state()).equals(shard.lineage())) {
+                    replay.park(walk);
+                    host.reattach(shard.number);
+                  } else {
+                    List<Entry> entries = read.pages().get(0).entries();
+                    int all = 2 * Math.max(historySize, 200);
+                    // The master may be ahead of the node: who starts there would get what lies
+                    // between.
+                    long position = shard.position();
+                    long start = startOfLast(walk, entries, count, position);
+                    if (start < 0 && entries.size() >= limit && limit < all) {
+                      readLast(walk, count, index, topicIndex, topic, all);
+                      return;
+                    }
+                    walk.starts.put(topic, start >= 0 ? start : firstOf(walk, entries, position));
+                    lastOf(walk, count, index, topicIndex + 1);
+                  }
+                }));
   }
 
   /**
@@ -182,16 +186,19 @@ class Resolver {
       } else {
         reads.state(
             shard.number,
-            (state, failure) -> {
-              if (failure != null) {
-                replay.park(walk);
-              } else if (!Lineage.of(state).equals(shard.lineage())) {
-                replay.park(walk);
-                host.reattach(shard.number);
-              } else {
-                judge(index, shard, place, state);
-              }
-            });
+            (state, failure) ->
+                host.inTurn(
+                    walk,
+                    () -> {
+                      if (failure != null) {
+                        replay.park(walk);
+                      } else if (!Lineage.of(state).equals(shard.lineage())) {
+                        replay.park(walk);
+                        host.reattach(shard.number);
+                      } else {
+                        judge(index, shard, place, state);
+                      }
+                    }));
       }
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sequencer implements Feed, Replay.Host {
   private final Backplane backplane;
+  private final Turns turns;
   private final ServerClock clock;
   private final Shard[] shards;
   private final Rings rings;
@@ -31,6 +32,7 @@ final class Sequencer implements Feed, Replay.Host {
 
   /**
    * @param report tells a receipt's origin on how many connections of this node a message was put
+   * @param turns when walkers get their pages
    * @param parts makes what decides
    */
   Sequencer(
@@ -39,8 +41,10 @@ final class Sequencer implements Feed, Replay.Host {
       LongSupplier nanoTime,
       BiConsumer<String, Integer> report,
       HubMetrics metrics,
+      Turns turns,
       HubParts parts) {
     this.backplane = backplane;
+    this.turns = turns;
     outbox = new Outbox(report);
     this.metrics = metrics;
     clock = new ServerClock(nanoTime);
@@ -85,11 +89,20 @@ final class Sequencer implements Feed, Replay.Host {
 
   /** A connection wants its next page. */
   void walk(Walk walk) {
-    if (walk.start == null) {
-      replay.serve(walk);
-    } else {
-      resolver.resolve(walk, walk.start);
-    }
+    inTurn(
+        walk,
+        () -> {
+          if (walk.start == null) {
+            replay.serve(walk);
+          } else {
+            resolver.resolve(walk, walk.start);
+          }
+        });
+  }
+
+  @Override
+  public void inTurn(Walk walk, Runnable step) {
+    turns.add(walk.loop, step);
   }
 
   /** The topics are used from now on: their rings grow. */

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * had. Only on its event loop.
  *
  * <p>Vert.x gets a {@linkplain #CHUNK chunk} at a time and the next one when that has left: so its
- * queues hold one chunk of a client that does not read, and an end of a chunk is progress.
+ * queues hold one chunk of a client that does not read, and an end of a chunk is progress. What
+ * HTTP/2 can do better is {@link Http2Transport}'s.
  */
-final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Void>> {
+class ResponseTransport implements StreamTransport, Handler<AsyncResult<Void>> {
   /** HTTP/2's default frame. */
-  private static final int CHUNK = 16 << 10;
+  static final int CHUNK = 16 << 10;
 
   /** HTTP/2's CANCEL (RFC 9113 section 7). */
   private static final long CANCEL = 8;
@@ -36,7 +37,7 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
   private final Context context;
   private final @Nullable Channel channel;
   private final boolean multiplexed;
-  private final Listener listener;
+  final Listener listener;
 
   /** Retained, until all of it has left or never will. */
   private @Nullable ByteBuf rest;
@@ -44,6 +45,7 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
   private int inFlight;
   private @Nullable Future<Void> ended;
   private boolean ending;
+  private boolean aborted;
   private boolean closed;
   private long lastProgress;
 
@@ -74,7 +76,7 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
   @Override
   public void write(ByteBuf bytes) {
     assert drained() && !ending : "write while not drained or after the end";
-    if (closed || response.closed()) {
+    if (over()) {
       return;
     }
     ByteBuf all = bytes.retainedSlice();
@@ -83,7 +85,12 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
     pump(all);
   }
 
-  private void pump(ByteBuf bytes) {
+  final boolean over() {
+    return closed || response.closed();
+  }
+
+  /** Hands on what it can of {@link #rest}. */
+  void pump(ByteBuf bytes) {
     while (bytes.isReadable() && !closed) {
       int length = Math.min(bytes.readableBytes(), CHUNK);
       // Vert.x wraps what is not its own so that nobody releases it: the retain in "rest" is the
@@ -115,7 +122,16 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
       letGo();
       return;
     }
-    lastProgress = System.nanoTime();
+    progress();
+    goOn();
+  }
+
+  /** More of what waits may leave; tells the listener if that was all. */
+  final void goOn() {
+    ByteBuf bytes = rest;
+    if (bytes == null) {
+      return;
+    }
     pump(bytes);
     if (!drained() || closed) {
       return;
@@ -127,8 +143,13 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
     }
   }
 
+  /** Bytes left. */
+  final void progress() {
+    lastProgress = System.nanoTime();
+  }
+
   @Override
-  public boolean drained() {
+  public final boolean drained() {
     return rest == null;
   }
 
@@ -162,9 +183,10 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
 
   @Override
   public void abort() {
-    if (closed) {
+    if (closed || aborted) {
       return;
     }
+    aborted = true;
     Channel connection = channel;
     if (!multiplexed && connection != null) {
       Sockets.reset(connection);
@@ -183,7 +205,7 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
     closeLater();
   }
 
-  private void letGo() {
+  final void letGo() {
     ByteBuf bytes = rest;
     rest = null;
     if (bytes != null) {
@@ -195,7 +217,7 @@ final class ResponseTransport implements StreamTransport, Handler<AsyncResult<Vo
     context.runOnContext(now -> closed());
   }
 
-  private void closed() {
+  void closed() {
     if (!closed) {
       closed = true;
       if (inFlight == 0) {

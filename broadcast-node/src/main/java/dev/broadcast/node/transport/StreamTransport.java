@@ -47,6 +47,12 @@ public interface StreamTransport {
     /** Everything handed over has left; not called for writes that left at once. */
     void onDrained();
 
+    /**
+     * The client leaves so much of this stream unread that others of its connection get nothing:
+     * the stream is about to be aborted.
+     */
+    default void onStarving() {}
+
     /** The stream is over, whoever ended it. Exactly once, and nothing after it. */
     void onClosed();
   }

@@ -40,6 +40,13 @@ public final class StreamTransports {
         return detached;
       }
     }
+    if (channel != null && request.version() == HttpVersion.HTTP_2) {
+      Http2Transport shared = Http2Transport.of(request, channel, listener);
+      if (shared != null) {
+        shared.start();
+        return shared;
+      }
+    }
     return ordinary(request, channel, listener);
   }
 

@@ -1,7 +1,7 @@
 /**
- * How the bytes of a stream leave: {@link dev.broadcast.node.transport.StreamTransport} and its two
- * implementations, detached HTTP/1.1 and the ordinary response. The only place that touches Vert.x'
- * and Netty's insides.
+ * How the bytes of a stream leave: {@link dev.broadcast.node.transport.StreamTransport} and its three
+ * implementations, detached HTTP/1.1, HTTP/2 and the ordinary response. The only place that touches
+ * Vert.x' and Netty's insides.
  */
 @NullMarked
 package dev.broadcast.node.transport;

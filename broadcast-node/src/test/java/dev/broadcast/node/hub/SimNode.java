@@ -45,6 +45,7 @@ final class SimNode {
             roster,
             world.settings,
             hubThread,
+            hubThread,
             List.<Executor>copyOf(actors),
             this::currentLoop,
             scheduler::nanos,

@@ -25,6 +25,11 @@ final class DeliveryCheck {
     last = new int[publishers];
   }
 
+  /** Says that the connection asked for what comes after that number. */
+  void startAfter(int publisher, int sequence) {
+    last[publisher] = sequence;
+  }
+
   /** Judges one message; true when it has not come before. */
   boolean received(int publisher, int sequence) {
     order = (order * 31 + publisher) * 1_000_003 + sequence;

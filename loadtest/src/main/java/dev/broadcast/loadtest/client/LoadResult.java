@@ -2,7 +2,6 @@ package dev.broadcast.loadtest.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one run of the load client saw.
@@ -27,6 +26,8 @@ import org.HdrHistogram.Histogram;
  * @param clientCpuNanos CPU this client used in that time
  * @param connectCpuNanos CPU the server used for opening the streams
  * @param connectRssBytes what the server's resident memory grew by while the streams opened
+ * @param publishRssBytes what it grew by from then to the last delivery
+ * @param givenUp streams that were never read and that the server had ended by then
  */
 public record LoadResult(
     int connections,
@@ -46,18 +47,9 @@ public record LoadResult(
     long serverCpuNanos,
     long clientCpuNanos,
     long connectCpuNanos,
-    long connectRssBytes) {
-
-  /** Milliseconds from the moment a message was due to its arrival. */
-  public record Latency(double p50, double p99, double p999, double max) {
-    static Latency of(Histogram nanos) {
-      return new Latency(
-          nanos.getValueAtPercentile(50) / 1e6,
-          nanos.getValueAtPercentile(99) / 1e6,
-          nanos.getValueAtPercentile(99.9) / 1e6,
-          nanos.getMaxValue() / 1e6);
-    }
-  }
+    long connectRssBytes,
+    long publishRssBytes,
+    int givenUp) {
 
   /** Why the run counts for nothing; empty when it counts. */
   public List<String> faults() {
@@ -81,6 +73,11 @@ public record LoadResult(
 
   public double deliveriesPerSecond() {
     return deliverSeconds == 0 ? 0 : delivered / deliverSeconds;
+  }
+
+  /** Server CPU per message published, its deliveries included, in microseconds. */
+  public double cpuMicrosPerPublish() {
+    return published == 0 ? 0 : serverCpuNanos / 1e3 / published;
   }
 
   public double publishesPerSecond() {

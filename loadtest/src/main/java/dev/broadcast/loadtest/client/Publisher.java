@@ -7,76 +7,109 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /**
- * One publishing connection: one request under way at most, its bytes made once and only the stamp
- * written anew.
+ * One publishing connection: one request under way at most, its bytes made once and only stamps and
+ * topic written anew.
  *
  * <p>A connection that the server ends between two answers is opened again; one that it ends
  * instead of answering counts as a refused publish.
  */
 final class Publisher implements Peer {
-  private final LoadClient client;
+  /** Who is told what becomes of a publish. */
+  interface Owner {
+    /** A publish was answered, or with status 0 will not be. */
+    void answered(Publisher publisher, int status);
+
+    /** The server takes no connections any more. */
+    void gone(boolean unanswered);
+  }
+
+  private static final int TOPIC_DIGITS = 4;
+
+  private final Owner owner;
   private final InetSocketAddress target;
-  private final Selector selector;
+  private final Loop loop;
   private final int number;
   private final int run;
   private final ByteBuffer request;
-  private final int stampAt;
+  private final int topicAt;
+  private final int[] stampAt;
   private final AnswerReader answer = new AnswerReader();
+  private final int[] published;
   private SocketChannel channel;
-  private int published;
   private boolean waiting;
 
-  Publisher(LoadClient client, LoadPlan plan, Selector selector, int number, int run)
+  /** {@code topics} as in {@link LoadPlan.Streams}. */
+  Publisher(
+      Owner owner,
+      InetSocketAddress target,
+      LoadPlan.Publishing plan,
+      int topics,
+      Loop loop,
+      int number,
+      int run)
       throws IOException {
-    this.client = client;
-    this.target = plan.target();
-    this.selector = selector;
+    this.owner = owner;
+    this.target = target;
+    this.loop = loop;
     this.number = number;
     this.run = run;
-    byte[] head =
-        ("POST "
-                + plan.publishPath()
-                + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-                + plan.format().contentType
-                + "\r\nContent-Length: "
-                + (plan.format().before.length()
-                    + plan.messageBytes()
-                    + plan.format().after.length())
-                + "\r\n\r\n"
-                + plan.format().before)
-            .getBytes(US_ASCII);
+    published = new int[Math.max(1, topics)];
+    String topic = topics == 0 ? "" : LoadPlan.Streams.topic(0);
+    String before = plan.format().before(topic);
+    int item = before.length() + plan.messageBytes() + plan.format().after().length();
+    String head =
+        "POST "
+            + plan.format().path(plan.path(), topic)
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+            + plan.format().contentType()
+            + "\r\nContent-Length: "
+            + plan.batch() * item
+            + "\r\n\r\n";
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(head);
-    bytes.writeBytes("x".repeat(plan.messageBytes()).getBytes(US_ASCII));
-    bytes.writeBytes(plan.format().after.getBytes(US_ASCII));
+    bytes.writeBytes(head.getBytes(US_ASCII));
+    stampAt = new int[plan.batch()];
+    for (int i = 0; i < stampAt.length; i++) {
+      bytes.writeBytes(before.getBytes(US_ASCII));
+      stampAt[i] = bytes.size();
+      bytes.writeBytes("x".repeat(plan.messageBytes()).getBytes(US_ASCII));
+      bytes.writeBytes(plan.format().after().getBytes(US_ASCII));
+    }
     request = ByteBuffer.wrap(bytes.toByteArray());
-    stampAt = head.length;
+    topicAt = topic.isEmpty() ? -1 : (head + before).indexOf(topic) + topic.length() - TOPIC_DIGITS;
     channel = connect();
   }
 
-  /** Sends the next message, which was due at that moment. Only when idle. */
-  void send(long dueNanos) throws IOException {
-    published++;
-    Stamp.write(request.array(), stampAt, run, number, published, dueNanos);
+  /** Sends the next message, or batch, which was due at that moment. Only when idle. */
+  void send(long dueNanos, int topic) throws IOException {
+    for (int at : stampAt) {
+      published[topic]++;
+      Stamp.write(request.array(), at, run, number, published[topic], dueNanos);
+    }
+    if (topicAt >= 0) {
+      int rest = topic;
+      for (int i = TOPIC_DIGITS - 1; i >= 0; i--) {
+        request.array()[topicAt + i] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      }
+    }
     request.clear();
     waiting = true;
     try {
       channel.write(request);
       if (request.hasRemaining()) {
-        channel.keyFor(selector).interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+        channel.keyFor(loop.selector()).interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
       }
     } catch (IOException e) {
       broken(e);
     }
   }
 
-  /** Messages sent, answered or not. */
-  int published() {
-    return published;
+  /** Messages sent to a topic, answered or not. */
+  int published(int topic) {
+    return published[topic];
   }
 
   @Override
@@ -114,7 +147,7 @@ final class Publisher implements Peer {
       close();
       channel = connect();
     }
-    client.publishAnswered(this, status);
+    owner.answered(this, status);
   }
 
   @Override
@@ -126,11 +159,11 @@ final class Publisher implements Peer {
     try {
       channel = connect();
     } catch (IOException e) {
-      client.publisherGone(unanswered);
+      owner.gone(unanswered);
       return;
     }
     if (unanswered) {
-      client.publishAnswered(this, 0);
+      owner.answered(this, 0);
     }
   }
 
@@ -140,7 +173,7 @@ final class Publisher implements Peer {
 
   private SocketChannel connect() throws IOException {
     SocketChannel connected = Sockets.connect(target);
-    Sockets.watch(connected, selector, SelectionKey.OP_READ, this);
+    Sockets.watch(connected, loop.selector(), SelectionKey.OP_READ, this);
     return connected;
   }
 }

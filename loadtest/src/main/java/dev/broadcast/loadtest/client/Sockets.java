@@ -1,6 +1,7 @@
 package dev.broadcast.loadtest.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -9,6 +10,8 @@ import java.nio.channels.SocketChannel;
 
 /** Opens and closes the client's sockets. */
 final class Sockets {
+  private static final int SMALL_WINDOW = 4096;
+
   private Sockets() {}
 
   /** Connects and waits for it. */
@@ -20,9 +23,27 @@ final class Sockets {
 
   /** Begins to connect; the selector tells when it is done. */
   static SocketChannel connecting(InetSocketAddress target) throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    SocketChannel channel = open();
+    channel.connect(target);
+    return channel;
+  }
+
+  /** The same from another of this machine's loopback addresses, each with ports of its own. */
+  static SocketChannel connecting(InetSocketAddress target, int loopback) throws IOException {
+    SocketChannel channel = open();
+    if (target.getAddress().isLoopbackAddress() && target.getAddress().getAddress().length == 4) {
+      channel.bind(
+          new InetSocketAddress(
+              InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + loopback % 200)}), 0));
+    }
+    channel.connect(target);
+    return channel;
+  }
+
+  /** The same with hardly any room for what is not read. */
+  static SocketChannel connectingWithSmallWindow(InetSocketAddress target) throws IOException {
+    SocketChannel channel = open();
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_WINDOW);
     channel.connect(target);
     return channel;
   }
@@ -39,5 +60,12 @@ final class Sockets {
     } catch (IOException e) {
       // Nothing is left to be saved on it.
     }
+  }
+
+  private static SocketChannel open() throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    return channel;
   }
 }

@@ -1,26 +1,57 @@
 package dev.broadcast.loadtest.client;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
-/** One open stream: reads its events and has each of the run's messages judged. */
+/** One open stream: reads its events and hands them to its owner. */
 final class Subscriber implements Peer, SseReader.Listener {
-  private final LoadClient client;
+  /** Who is told what happens on a stream. */
+  interface Owner {
+    /** Bytes were just read: what they hold has arrived now. */
+    default void received() {}
+
+    /** The head came, and it is a stream. */
+    void opened(Subscriber stream);
+
+    /** One event; {@code data} is only valid during the call. */
+    void event(Subscriber stream, String type, byte[] data, int length);
+
+    /** The server ended it, or never opened it. */
+    void ended(Subscriber stream, boolean wasOpen, Exception why);
+  }
+
+  private final Owner owner;
   private final SocketChannel channel;
   private final ByteBuffer request;
+  private final int group;
+  private final DeliveryCheck check;
   private final AnswerReader answer = new AnswerReader();
   private final SseReader events = new SseReader(this);
-  private final DeliveryCheck check;
   private boolean opened;
   private boolean closed;
 
-  Subscriber(LoadClient client, SocketChannel channel, ByteBuffer request, int publishers) {
-    this.client = client;
+  /** {@code group} is the owner's: the stream's topic, or on which side of a comparison it is. */
+  Subscriber(
+      Owner owner, SocketChannel channel, ByteBuffer request, int group, DeliveryCheck check) {
+    this.owner = owner;
     this.channel = channel;
     this.request = request;
-    this.check = new DeliveryCheck(publishers);
+    this.group = group;
+    this.check = check;
+  }
+
+  /** The request that opens a stream; {@code lastEventId} is empty for a new client. */
+  static byte[] request(String path, String lastEventId) {
+    return ("GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+            + (lastEventId.isEmpty() ? "" : "Last-Event-ID: " + lastEventId + "\r\n")
+            + "\r\n")
+        .getBytes(US_ASCII);
   }
 
   @Override
@@ -37,7 +68,7 @@ final class Subscriber implements Peer, SseReader.Listener {
     do {
       buffer.clear();
       length = channel.read(buffer);
-      client.received();
+      owner.received();
       if (length > 0) {
         answer.read(
             buffer.array(), buffer.arrayOffset(), buffer.arrayOffset() + length, events::read);
@@ -57,23 +88,18 @@ final class Subscriber implements Peer, SseReader.Listener {
           "a stream was answered with " + answer.status() + " " + answer.header("content-type"));
     }
     opened = true;
-    client.streamOpened();
+    owner.opened(this);
   }
 
   @Override
   public void broken(Exception why) {
     close();
-    client.streamEnded(opened, why);
+    owner.ended(this, opened, why);
   }
 
   @Override
   public void event(String type, byte[] data, int length) {
-    Stamp stamp = client.stampOf(data, length);
-    if (stamp != null) {
-      if (check.received(stamp.publisher(), stamp.sequence())) {
-        client.delivered();
-      }
-    }
+    owner.event(this, type, data, length);
   }
 
   @Override
@@ -81,8 +107,20 @@ final class Subscriber implements Peer, SseReader.Listener {
     // A heartbeat says nothing that is measured.
   }
 
+  int group() {
+    return group;
+  }
+
   DeliveryCheck check() {
     return check;
+  }
+
+  String lastEventId() {
+    return events.lastEventId();
+  }
+
+  SocketChannel channel() {
+    return channel;
   }
 
   boolean isOpen() {

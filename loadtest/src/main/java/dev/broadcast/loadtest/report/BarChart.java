@@ -4,82 +4,74 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Horizontal bars as SVG: one per server, a line over each from the least run to the greatest. */
+/**
+ * Horizontal bars as SVG: one per server, a line over each from the least run to the greatest, and
+ * a broken one across where it was promised to end.
+ */
 final class BarChart {
   /**
    * One bar.
    *
    * @param figure absent when no run counts
-   * @param text its value, in words
+   * @param text its value, in words, or why it has none
+   * @param promised what was promised of it; 0 is nothing
    */
-  record Bar(String label, @Nullable Figure figure, String text) {}
+  record Bar(String label, @Nullable Figure figure, String text, double promised) {
+    double greatest() {
+      return figure == null ? 0 : Math.max(promised, figure.most());
+    }
+  }
 
-  private static final int WIDTH = 520;
-  private static final int LABEL = 124;
-  private static final int TEXT = 96;
-  private static final int STEP = 30;
-  private static final int TOP = 8;
-  private static final int HEIGHT = 18;
+  private static final int TEXT = 104;
+  private static final int HEIGHT = 16;
 
   private BarChart() {}
 
-  /** {@code goal} draws a broken line at that value; 0 draws none. */
-  static String svg(String title, List<Bar> bars, double goal) {
-    double most = Math.max(goal, bars.stream().mapToDouble(BarChart::greatest).max().orElse(0));
-    double scale = most == 0 ? 0 : (WIDTH - LABEL - TEXT) / most;
-    int height = TOP + STEP * bars.size();
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        String.format(
-            "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">%n",
-            WIDTH, height, Html.escape(title)));
+  static String svg(String title, List<Bar> bars) {
+    double most = bars.stream().mapToDouble(Bar::greatest).max().orElse(0);
+    double scale = most <= 0 ? 0 : (Svg.WIDTH - Svg.LABEL - TEXT) / most;
+    Svg svg = new Svg(title, bars.size(), 0);
     for (int i = 0; i < bars.size(); i++) {
-      append(svg, bars.get(i), TOP + STEP * i, scale);
+      append(svg, i, bars.get(i), scale);
     }
-    if (goal > 0) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<line class=\"goal\" x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"0\" y2=\"%2$d\"/>%n",
-              LABEL + goal * scale,
-              height));
-    }
-    return svg.append("</svg>\n").toString();
+    return svg.end();
   }
 
-  private static void append(StringBuilder svg, Bar bar, int y, double scale) {
+  private static void append(Svg svg, int row, Bar bar, double scale) {
+    int middle = svg.label(row, bar.label());
+    int top = middle - HEIGHT / 2;
     Figure figure = bar.figure();
-    int middle = y + HEIGHT / 2;
-    svg.append(
-        String.format(
-            "<text class=\"label\" x=\"%d\" y=\"%d\">%s</text>%n",
-            LABEL - 8, middle, Html.escape(bar.label())));
     if (figure != null) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<rect class=\"bar %s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>%n",
-              Html.escape(bar.label()),
-              LABEL,
-              y,
-              Math.max(1, figure.median() * scale),
-              HEIGHT));
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%3$d\" y2=\"%3$d\"/>%n",
-              LABEL + figure.least() * scale,
-              LABEL + figure.most() * scale,
-              middle));
+      svg.add(
+          "<rect class=\"bar %s\" x=\"%d\" y=\"%d\" width=\"%s\" height=\"%d\" rx=\"2\"/>",
+          Html.escape(bar.label()),
+          Svg.LABEL,
+          top,
+          number(Math.max(1, figure.median() * scale)),
+          HEIGHT);
+      if (figure.least() < figure.most()) {
+        svg.add(
+            "<line class=\"spread\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>",
+            place(Math.max(0, figure.least()), scale),
+            place(Math.max(0, figure.most()), scale),
+            middle,
+            middle);
+      }
     }
-    // In a column of their own: at the bar's end the line of the goal would run through them.
-    svg.append(
-        String.format(
-            "<text class=\"value\" x=\"%d\" y=\"%d\">%s</text>%n",
-            WIDTH, middle, Html.escape(bar.text())));
+    if (bar.promised() > 0) {
+      svg.add(
+          "<line class=\"promised\" x1=\"%s\" x2=\"%s\" y1=\"%d\" y2=\"%d\"/>",
+          place(bar.promised(), scale), place(bar.promised(), scale), top - 4, top + HEIGHT + 4);
+    }
+    // In a column of their own: at the bar's end the line of the promise would run through them.
+    svg.value(row, bar.text(), figure == null);
   }
 
-  private static double greatest(Bar bar) {
-    return bar.figure() == null ? 0 : bar.figure().most();
+  private static String place(double value, double scale) {
+    return number(Svg.LABEL + value * scale);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
   }
 }

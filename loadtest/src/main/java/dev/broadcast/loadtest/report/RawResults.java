@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.broadcast.loadtest.Machine;
 import dev.broadcast.loadtest.Run;
-import dev.broadcast.loadtest.Work;
+import dev.broadcast.loadtest.work.Outcome;
+import dev.broadcast.loadtest.work.Work;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Every run as it was, for whoever wants to compute something else from it. */
 public final class RawResults {
@@ -29,16 +31,26 @@ public final class RawResults {
         .put("jdk", machine.jdk())
         .put("pinning", machine.pinning())
         .put("commit", machine.commit());
-    root.set("works", JSON.valueToTree(works));
+    ArrayNode named = root.putArray("works");
+    works.forEach(
+        work ->
+            named
+                .addObject()
+                .put("name", work.name())
+                .put("description", work.description())
+                .set("parameters", JSON.valueToTree(work)));
     ArrayNode list = root.putArray("runs");
     for (Run run : runs) {
       ObjectNode one = list.addObject();
       one.put("round", run.round()).put("server", run.server()).put("work", run.work());
       one.set("faults", JSON.valueToTree(run.faults()));
-      if (run.result() != null) {
-        one.set("result", JSON.valueToTree(run.result()));
-        one.put("cpu_micros_per_delivery", run.result().cpuMicrosPerDelivery());
-        one.put("deliveries_per_second", run.result().deliveriesPerSecond());
+      Outcome outcome = run.outcome();
+      if (outcome != null) {
+        one.put("lost", outcome.lost());
+        one.put("duplicated", outcome.duplicated());
+        one.put("reordered", outcome.reordered());
+        one.set("figures", JSON.valueToTree(new TreeMap<>(outcome.figures())));
+        one.set("raw", JSON.valueToTree(outcome.raw()));
       }
     }
     Path file = directory.resolve("bench.json");

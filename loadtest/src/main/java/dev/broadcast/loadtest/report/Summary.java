@@ -1,57 +1,54 @@
 package dev.broadcast.loadtest.report;
 
 import dev.broadcast.loadtest.Run;
-import dev.broadcast.loadtest.Work;
-import dev.broadcast.loadtest.client.LoadResult;
 import dev.broadcast.loadtest.server.ServerUnderTest;
 import dev.broadcast.loadtest.server.Servers;
+import dev.broadcast.loadtest.work.Measure;
+import dev.broadcast.loadtest.work.Outcome;
+import dev.broadcast.loadtest.work.Promises;
+import dev.broadcast.loadtest.work.Work;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One work on one server over all rounds. Only runs that count enter the figures; faults are of all
  * runs.
  *
- * @param figures what was measured; absent when no run counts
+ * @param figures what was measured; empty when no run counts
+ * @param inFloors the same as multiples of the floor's: taken in each round against that round's
+ *     floor, then the median, so that a machine that changes its speed between rounds does not
+ *     enter; without those that make no sense so, and empty without a floor
  * @param runs how many there were
  * @param faults what made runs void, each as {@code round 2: 3 lost}
  * @param lost over all runs, as are the next two
+ * @param verdicts on what is promised about this work on this server
  */
 public record Summary(
     Work work,
     String server,
     String description,
-    @Nullable Figures figures,
+    Map<Measure, Figure> figures,
+    Map<Measure, Figure> inFloors,
     int runs,
     List<String> faults,
     long lost,
     long duplicated,
-    long reordered) {
+    long reordered,
+    List<Verdict> verdicts) {
+
+  /** Whether any run counts. */
+  public boolean counts() {
+    return !figures.isEmpty();
+  }
 
   /**
-   * The figures, units in their names.
-   *
-   * @param ratioToFloor CPU per delivery in floors: taken in each round against that round's floor,
-   *     then the median, so that a machine that changes its speed between rounds does not enter;
-   *     absent without a floor
+   * One summary per work and server, in the order of both; none for servers that the work leaves
+   * out.
    */
-  public record Figures(
-      Figure cpuMicrosPerDelivery,
-      @Nullable Figure ratioToFloor,
-      Figure deliveriesPerSecond,
-      Figure publishesPerSecond,
-      Figure p50Millis,
-      Figure p99Millis,
-      Figure p999Millis,
-      Figure rssKilobytesPerConnection,
-      Figure cpuMicrosPerConnect,
-      Figure clientLoad) {}
-
-  /** One summary per work and server, in the order of both. */
   public static List<Summary> of(List<Work> works, List<ServerUnderTest> servers, List<Run> runs) {
     List<Summary> summaries = new ArrayList<>();
     for (Work work : works) {
@@ -59,58 +56,48 @@ public record Summary(
       for (ServerUnderTest server : servers) {
         List<Run> ofServer =
             ofWork.stream().filter(run -> run.server().equals(server.name())).toList();
-        summaries.add(
-            new Summary(
-                work,
-                server.name(),
-                server.description(),
-                figures(ofServer, ofWork),
-                ofServer.size(),
-                faults(ofServer),
-                sum(ofServer, LoadResult::lost),
-                sum(ofServer, LoadResult::duplicated),
-                sum(ofServer, LoadResult::reordered)));
+        if (!ofServer.isEmpty()) {
+          summaries.add(of(work, server, ofServer, ofWork));
+        }
       }
     }
     return summaries;
   }
 
-  private static @Nullable Figures figures(List<Run> runs, List<Run> ofWork) {
-    List<Run> counting = runs.stream().filter(Run::counts).toList();
-    if (counting.isEmpty()) {
-      return null;
+  private static Summary of(Work work, ServerUnderTest server, List<Run> runs, List<Run> ofWork) {
+    Map<Measure, Figure> figures = new EnumMap<>(Measure.class);
+    Map<Measure, Figure> inFloors = new EnumMap<>(Measure.class);
+    for (Measure measure : work.measures()) {
+      List<Double> values =
+          runs.stream()
+              .filter(Run::counts)
+              .map(run -> outcome(run).figures().get(measure))
+              .filter(Objects::nonNull)
+              .toList();
+      if (!values.isEmpty()) {
+        figures.put(measure, Figure.of(values));
+      }
+      if (measure.inFloors()) {
+        List<Double> ratios = ByRound.ratios(runs, ofWork, measure, Servers.FLOOR);
+        if (!ratios.isEmpty()) {
+          inFloors.put(measure, Figure.of(ratios));
+        }
+      }
     }
-    return new Figures(
-        figure(counting, LoadResult::cpuMicrosPerDelivery),
-        ratio(counting, ofWork),
-        figure(counting, LoadResult::deliveriesPerSecond),
-        figure(counting, LoadResult::publishesPerSecond),
-        figure(counting, result -> result.latency().p50()),
-        figure(counting, result -> result.latency().p99()),
-        figure(counting, result -> result.latency().p999()),
-        figure(counting, LoadResult::rssKilobytesPerConnection),
-        figure(counting, LoadResult::cpuMicrosPerConnect),
-        figure(counting, LoadResult::clientLoad));
-  }
-
-  private static Figure figure(List<Run> runs, ToDoubleFunction<LoadResult> of) {
-    return Figure.of(runs.stream().map(run -> of.applyAsDouble(result(run))).toList());
-  }
-
-  private static @Nullable Figure ratio(List<Run> runs, List<Run> ofWork) {
-    List<Double> ratios = new ArrayList<>();
-    for (Run run : runs) {
-      ofWork.stream()
-          .filter(
-              floor ->
-                  floor.server().equals(Servers.FLOOR)
-                      && floor.round() == run.round()
-                      && floor.counts())
-          .map(floor -> result(run).cpuMicrosPerDelivery() / result(floor).cpuMicrosPerDelivery())
-          .filter(Double::isFinite)
-          .forEach(ratios::add);
-    }
-    return ratios.isEmpty() ? null : Figure.of(ratios);
+    return new Summary(
+        work,
+        server.name(),
+        server.description(),
+        figures,
+        inFloors,
+        runs.size(),
+        faults(runs),
+        sum(runs, Outcome::lost),
+        sum(runs, Outcome::duplicated),
+        sum(runs, Outcome::reordered),
+        Promises.about(work.name(), server.name()).stream()
+            .map(promise -> Verdict.of(promise, runs, ofWork))
+            .toList());
   }
 
   private static List<String> faults(List<Run> runs) {
@@ -120,11 +107,11 @@ public record Summary(
         .toList();
   }
 
-  private static long sum(List<Run> runs, ToLongFunction<LoadResult> of) {
-    return runs.stream().map(Run::result).filter(Objects::nonNull).mapToLong(of).sum();
+  private static long sum(List<Run> runs, ToLongFunction<Outcome> of) {
+    return runs.stream().map(Run::outcome).filter(Objects::nonNull).mapToLong(of).sum();
   }
 
-  private static LoadResult result(Run run) {
-    return Objects.requireNonNull(run.result(), "a run that counts has a result");
+  private static Outcome outcome(Run run) {
+    return Objects.requireNonNull(run.outcome(), "a run that counts has an outcome");
   }
 }

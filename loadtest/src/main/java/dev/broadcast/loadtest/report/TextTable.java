@@ -1,32 +1,19 @@
 package dev.broadcast.loadtest.report;
 
 import dev.broadcast.loadtest.Machine;
-import dev.broadcast.loadtest.Work;
+import dev.broadcast.loadtest.work.Measure;
+import dev.broadcast.loadtest.work.Work;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The table on standard output. */
 public final class TextTable {
-  private static final String HEAD =
-      String.format(
-          "%-17s%14s%9s%14s%12s%9s%9s%9s%7s%7s%7s%9s%9s%n",
-          "server",
-          "CPU µs/deliv.",
-          "× floor",
-          "deliveries/s",
-          "publishes/s",
-          "p50 ms",
-          "p99 ms",
-          "p99.9",
-          "lost",
-          "dup.",
-          "reord.",
-          "KB/conn.",
-          "client");
+  private static final int SERVER = 17;
+  private static final int LEAST = 9;
 
   private TextTable() {}
 
-  /** All works, one block each. */
+  /** All works, one block each, then how the promises fared. */
   public static String of(Machine machine, List<Summary> summaries) {
     StringBuilder text = new StringBuilder();
     text.append(String.format("%n%s, %s, %s%n", machine.cpu(), machine.jdk(), machine.pinning()));
@@ -34,37 +21,62 @@ public final class TextTable {
     for (Summary summary : summaries) {
       if (!summary.work().equals(work)) {
         work = summary.work();
-        text.append(String.format("%n%s: %s%n", work.name(), work.description())).append(HEAD);
+        text.append(String.format("%n%s: %s%n", work.name(), work.description()));
+        text.append(line("server", heads(work)));
       }
-      text.append(line(summary));
+      text.append(line(summary.server(), cells(summary)));
       summary.faults().forEach(fault -> text.append(String.format("  VOID %s%n", fault)));
+      summary.verdicts().forEach(verdict -> text.append(String.format("  %s%n", verdict.text())));
+    }
+    List<Verdict> decided =
+        summaries.stream()
+            .flatMap(summary -> summary.verdicts().stream())
+            .filter(Verdict::decided)
+            .toList();
+    if (!decided.isEmpty()) {
+      text.append(
+          String.format(
+              "%npromises: %d of %d kept%n",
+              decided.stream().filter(Verdict::kept).count(), decided.size()));
     }
     return text.toString();
   }
 
-  private static String line(Summary summary) {
-    Summary.Figures figures = summary.figures();
-    String counts =
-        String.format("%7d%7d%7d", summary.lost(), summary.duplicated(), summary.reordered());
-    if (figures == null) {
-      return String.format(
-          "%-17s%14s%9s%14s%12s%9s%9s%9s%s%n",
-          summary.server(), "-", "-", "-", "-", "-", "-", "-", counts);
+  private static List<String> heads(Work work) {
+    List<String> heads = new ArrayList<>();
+    for (Measure measure : work.measures()) {
+      heads.add(measure.title());
+      if (measure.inFloors()) {
+        heads.add("× floor");
+      }
     }
-    Figure ratio = figures.ratioToFloor();
-    return String.format(
-        Locale.ROOT,
-        "%-17s%14.2f%9s%,14.0f%,12.0f%9.2f%9.2f%9.2f%s%9.1f%8.0f%%%n",
-        summary.server(),
-        figures.cpuMicrosPerDelivery().median(),
-        ratio == null ? "-" : String.format(Locale.ROOT, "%.2f", ratio.median()),
-        figures.deliveriesPerSecond().median(),
-        figures.publishesPerSecond().median(),
-        figures.p50Millis().median(),
-        figures.p99Millis().median(),
-        figures.p999Millis().median(),
-        counts,
-        figures.rssKilobytesPerConnection().median(),
-        100 * figures.clientLoad().median());
+    heads.addAll(List.of("lost", "dup.", "reord."));
+    return heads.stream().map(head -> pad(head, head)).toList();
+  }
+
+  private static List<String> cells(Summary summary) {
+    List<String> cells = new ArrayList<>();
+    for (Measure measure : summary.work().measures()) {
+      Figure figure = summary.figures().get(measure);
+      cells.add(pad(measure.title(), figure == null ? "-" : measure.text(figure.median())));
+      if (measure.inFloors()) {
+        Figure floors = summary.inFloors().get(measure);
+        cells.add(pad("× floor", floors == null ? "-" : String.format("%.2f", floors.median())));
+      }
+    }
+    cells.add(pad("lost", String.valueOf(summary.lost())));
+    cells.add(pad("dup.", String.valueOf(summary.duplicated())));
+    cells.add(pad("reord.", String.valueOf(summary.reordered())));
+    return cells;
+  }
+
+  /** As wide as its column, whose width its heading gives. */
+  private static String pad(String head, String cell) {
+    int width = Math.max(LEAST, head.length() + 2);
+    return " ".repeat(Math.max(1, width - cell.length())) + cell;
+  }
+
+  private static String line(String first, List<String> cells) {
+    return String.format("%-" + SERVER + "s%s%n", first, String.join("", cells));
   }
 }

@@ -1,11 +1,12 @@
 package dev.broadcast.loadtest.server;
 
-import dev.broadcast.loadtest.client.PublishFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** This project's node, as it is packaged, alone or over a Redis that is started with it. */
 final class BroadcastNode implements ServerUnderTest {
@@ -26,14 +27,16 @@ final class BroadcastNode implements ServerUnderTest {
   }
 
   @Override
+  public Set<Ability> abilities() {
+    return EnumSet.allOf(Ability.class);
+  }
+
+  @Override
   public Optional<String> missing(Surroundings surroundings) {
     if (!Files.exists(surroundings.nodeJar())) {
       return Optional.of(surroundings.nodeJar() + " (mvn -pl broadcast-node -am package)");
     }
-    if (redis && Programs.find("redis-server").isEmpty()) {
-      return Optional.of("redis-server on the path (Debian: apt install redis-server)");
-    }
-    return Optional.empty();
+    return redis ? RedisServer.missing() : Optional.empty();
   }
 
   @Override
@@ -41,28 +44,9 @@ final class BroadcastNode implements ServerUnderTest {
     if (!redis) {
       return startNode(surroundings, List.of(), List.of());
     }
-    int port = Child.freePort();
-    Child server =
-        Child.start(
-            "redis",
-            surroundings
-                .pinning()
-                .other(
-                    List.of(
-                        "redis-server",
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        String.valueOf(port),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no")),
-            surroundings.work());
-    server.awaitPort(port);
+    RedisServer server = RedisServer.start(surroundings);
     try {
-      return startNode(
-          surroundings, List.of("--redis-url", "redis://127.0.0.1:" + port), List.of(server));
+      return startNode(surroundings, List.of("--redis-url", server.url()), List.of(server.child()));
     } catch (IOException e) {
       server.close();
       throw e;
@@ -71,13 +55,16 @@ final class BroadcastNode implements ServerUnderTest {
 
   private RunningServer startNode(
       Surroundings surroundings, List<String> flags, List<Child> helpers) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(surroundings.java().toString());
-    command.addAll(surroundings.jvmArguments());
-    command.addAll(
-        List.of("-jar", surroundings.nodeJar().toString(), "--host", "127.0.0.1", "--port", "0"));
-    command.addAll(flags);
-    Child node = Child.start(name(), surroundings.pinning().server(command), surroundings.work());
-    return new RunningServer(node.awaitListening(), PublishFormat.JSON, node, helpers);
+    List<String> program =
+        new ArrayList<>(
+            List.of(
+                "-jar", surroundings.nodeJar().toString(), "--host", "127.0.0.1", "--port", "0"));
+    program.addAll(flags);
+    Child node =
+        Child.start(
+            name(),
+            surroundings.pinning().server(surroundings.javaCommand(program)),
+            surroundings.work());
+    return RunningServer.onJava(surroundings, node.awaitListening(), node, helpers);
   }
 }

@@ -77,6 +77,10 @@ final class Child implements AutoCloseable {
         });
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   Usage usage() {
     return new ProcessTree(process.toHandle()).usage();
   }

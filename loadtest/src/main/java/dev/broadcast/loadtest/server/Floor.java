@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** {@code floor.c}: the least a program can do, compiled here. */
@@ -20,6 +21,11 @@ final class Floor implements ServerUnderTest {
   @Override
   public String description() {
     return "C, one thread, only send(2): what the kernel charges";
+  }
+
+  @Override
+  public Set<Ability> abilities() {
+    return Set.of(Ability.TOPICS);
   }
 
   @Override

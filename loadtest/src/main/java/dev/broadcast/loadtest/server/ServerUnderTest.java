@@ -2,6 +2,7 @@ package dev.broadcast.loadtest.server;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 
 /** A kind of server that the benchmark can start. */
 public interface ServerUnderTest {
@@ -10,6 +11,11 @@ public interface ServerUnderTest {
 
   /** What it is, in a few words. */
   String description();
+
+  /** What it can do besides delivering to all. */
+  default Set<Ability> abilities() {
+    return Set.of();
+  }
 
   /** What this machine lacks for it; empty when it can be started. */
   Optional<String> missing(Surroundings surroundings);

@@ -9,7 +9,15 @@ public final class Servers {
   public static final String FLOOR = "floor";
 
   private static final List<ServerUnderTest> ALL =
-      List.of(new Floor(), new BroadcastNode(false), new BroadcastNode(true), new VertxPlain());
+      List.of(
+          new Floor(),
+          new BroadcastNode(false),
+          new BroadcastNode(true),
+          new VertxPlain(),
+          SpringServer.mvc(),
+          SpringServer.webFlux(),
+          new Nchan(false),
+          new Nchan(true));
 
   private Servers() {}
 

@@ -1,6 +1,7 @@
 package dev.broadcast.loadtest.server;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,6 +24,28 @@ public record Surroundings(
 
   public Surroundings {
     jvmArguments = List.copyOf(jvmArguments);
+  }
+
+  /**
+   * The same with a heap that has its whole size, every page of it touched, from the start: what a
+   * Java server's resident memory grows by then lies outside the heap.
+   *
+   * @param size as {@code -Xmx} takes it
+   */
+  public Surroundings withFixedHeap(String size) {
+    List<String> arguments = new ArrayList<>(jvmArguments);
+    arguments.removeIf(argument -> argument.startsWith("-Xmx") || argument.startsWith("-Xms"));
+    arguments.addAll(List.of("-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch"));
+    return new Surroundings(project, java, arguments, classPath, work, pinning);
+  }
+
+  /** The command that runs a Java program: {@code java}, its arguments, then these. */
+  List<String> javaCommand(List<String> program) {
+    List<String> command = new ArrayList<>();
+    command.add(java.toString());
+    command.addAll(jvmArguments);
+    command.addAll(program);
+    return command;
   }
 
   /** The packaged node. */

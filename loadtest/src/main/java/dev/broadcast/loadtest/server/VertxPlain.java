@@ -1,10 +1,9 @@
 package dev.broadcast.loadtest.server;
 
-import dev.broadcast.loadtest.client.PublishFormat;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@link VertxPlainMain} as a process. */
 final class VertxPlain implements ServerUnderTest {
@@ -19,17 +18,21 @@ final class VertxPlain implements ServerUnderTest {
   }
 
   @Override
+  public Set<Ability> abilities() {
+    return Set.of(Ability.TOPICS);
+  }
+
+  @Override
   public Optional<String> missing(Surroundings surroundings) {
     return Optional.empty();
   }
 
   @Override
   public RunningServer start(Surroundings surroundings) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(surroundings.java().toString());
-    command.addAll(surroundings.jvmArguments());
-    command.addAll(List.of("-cp", surroundings.classPath(), VertxPlainMain.class.getName(), "0"));
+    List<String> command =
+        surroundings.javaCommand(
+            List.of("-cp", surroundings.classPath(), VertxPlainMain.class.getName(), "0"));
     Child child = Child.start(name(), surroundings.pinning().server(command), surroundings.work());
-    return new RunningServer(child.awaitListening(), PublishFormat.JSON, child, List.of());
+    return RunningServer.onJava(surroundings, child.awaitListening(), child, List.of());
   }
 }

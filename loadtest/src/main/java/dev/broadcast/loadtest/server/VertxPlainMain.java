@@ -8,16 +8,20 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * The plain Vert.x way, as the node's yardstick: one verticle's worth of code, a set of responses,
- * the event encoded once and {@code response.write} for each. Nothing is left out to make it slow
- * (native transport, no copies, a number as id) and nothing is added to make it fast.
+ * The plain Vert.x way, as the node's yardstick: one verticle's worth of code, a set of responses
+ * per topic, the event encoded once and {@code response.write} for each. Nothing is left out to
+ * make it slow (native transport, no copies, a number as id) and nothing is added to make it fast.
  */
 public final class VertxPlainMain {
-  private final Set<HttpServerResponse> streams = new LinkedHashSet<>();
+  private static final String GLOBAL = "global";
+
+  private final Map<String, Set<HttpServerResponse>> streams = new HashMap<>();
   private long sequence;
 
   private VertxPlainMain() {}
@@ -51,21 +55,22 @@ public final class VertxPlainMain {
         .setChunked(true)
         .putHeader("Content-Type", "text/event-stream")
         .putHeader("Cache-Control", "no-store");
-    streams.add(response);
-    response.closeHandler(ended -> streams.remove(response));
+    String topic =
+        context.queryParams().contains("topic") ? context.queryParams().get("topic") : GLOBAL;
+    Set<HttpServerResponse> ofTopic =
+        streams.computeIfAbsent(topic, absent -> new LinkedHashSet<>());
+    ofTopic.add(response);
+    response.closeHandler(ended -> ofTopic.remove(response));
     var unused = response.write(": connected\n\n");
   }
 
   private void publish(RoutingContext context) {
     sequence++;
+    JsonObject message = context.body().asJsonObject();
     Buffer event =
-        Buffer.buffer(
-            "id: "
-                + sequence
-                + "\ndata: "
-                + context.body().asJsonObject().getString("data")
-                + "\n\n");
-    for (HttpServerResponse stream : streams) {
+        Buffer.buffer("id: " + sequence + "\ndata: " + message.getString("data") + "\n\n");
+    for (HttpServerResponse stream :
+        streams.getOrDefault(message.getString("topic", GLOBAL), Set.of())) {
       var unused = stream.write(event);
     }
     context.json(new JsonObject().put("id", String.valueOf(sequence)));

@@ -201,6 +201,79 @@ class LoadClientTest {
   }
 
   @Test
+  void followsEachTopicOnItsOwn() throws IOException {
+    LoadResult result =
+        run(onTopics(6, 3), Framing.UNTIL_CLOSE, (stream, number, data) -> event(data));
+
+    assertEquals(List.of(), result.faults());
+    assertEquals(MESSAGES, result.published());
+    assertEquals(2 * MESSAGES, result.delivered());
+  }
+
+  @Test
+  void catchesATopicsLostMessage() throws IOException {
+    // Streams 0 and 3 are on the first topic, whose messages are the first, fourth, seventh …
+    LoadResult result =
+        run(
+            onTopics(6, 3),
+            Framing.UNTIL_CLOSE,
+            (stream, number, data) -> number == 7 ? List.of() : event(data));
+
+    assertEquals(List.of("2 lost"), result.faults());
+  }
+
+  @Test
+  void catchesAMessageThatCameOnAnotherTopic() throws IOException {
+    List<String> other = new ArrayList<>();
+    LoadResult result =
+        run(
+            onTopics(2, 2),
+            Framing.UNTIL_CLOSE,
+            (stream, number, data) -> {
+              other.addAll(number == 3 ? event(data) : List.of());
+              return number == 4 ? List.of(other.get(0), event(data).get(0)) : event(data);
+            });
+
+    assertEquals(List.of("1 duplicated"), result.faults());
+  }
+
+  @Test
+  void numbersTheMessagesOfABatch() throws IOException {
+    LoadResult result =
+        run(
+            inBatches(),
+            Framing.UNTIL_CLOSE,
+            (stream, number, data) -> stream == 0 && number == 3 ? List.of() : event(data));
+
+    assertEquals(List.of("1 lost"), result.faults());
+    assertEquals(0, result.published() % 4);
+  }
+
+  @Test
+  void aBatchOfWhichSomethingWasRefusedIsARefusedPublish() throws IOException {
+    try (TamperingServer server =
+        new TamperingServer(
+            Framing.UNTIL_CLOSE,
+            (stream, number, data) -> event(data),
+            number -> number == 8 ? 207 : 200)) {
+      LoadResult result = LoadClient.run(at(inBatches(), server.address()), () -> Usage.NONE);
+
+      assertEquals(List.of("1 publishes refused"), result.faults());
+    }
+  }
+
+  @Test
+  void seesThatAServerGivesUpAStreamThatIsNotRead() throws IOException {
+    // What is never read is opened first; the other streams come when it has been given up.
+    assertEquals(1, runWithStalled((stream, number, data) -> number == 1 ? null : event(data)));
+  }
+
+  @Test
+  void seesThatAServerKeepsAStreamThatIsNotRead() throws IOException {
+    assertEquals(0, runWithStalled((stream, number, data) -> stream == 0 ? List.of() : event(data)));
+  }
+
+  @Test
   void failsWhenNothingListens() throws IOException {
     InetSocketAddress nobody;
     try (TamperingServer server =
@@ -231,31 +304,46 @@ class LoadClientTest {
       InetSocketAddress target, double rate, Duration duration, int publishers) {
     return new LoadPlan(
         target,
-        "/events",
-        "/events",
-        PublishFormat.TEXT,
-        CONNECTIONS,
-        publishers,
-        rate,
-        duration,
-        Duration.ofMillis(20),
-        Duration.ofMillis(1500),
-        64);
+        LoadPlan.Streams.of("/events", CONNECTIONS),
+        new LoadPlan.Publishing("/events", PublishFormat.TEXT, publishers, rate, 1, 64),
+        new LoadPlan.Timing(duration, Duration.ofMillis(20), Duration.ofMillis(1500)));
+  }
+
+  private static LoadPlan onTopics(int connections, int topics) {
+    LoadPlan plan = plan(null);
+    return new LoadPlan(
+        plan.target(),
+        new LoadPlan.Streams("/events", connections, topics, 0),
+        plan.publishing(),
+        plan.timing());
+  }
+
+  private static LoadPlan inBatches() {
+    LoadPlan plan = plan(null, 0, Duration.ofMillis(100), 1);
+    return new LoadPlan(
+        plan.target(),
+        plan.streams(),
+        new LoadPlan.Publishing("/events", PublishFormat.NDJSON, 1, 0, 4, 64),
+        plan.timing());
+  }
+
+  private static int runWithStalled(Tampering tampering) throws IOException {
+    LoadPlan plan = plan(null);
+    LoadResult result =
+        run(
+            new LoadPlan(
+                plan.target(),
+                new LoadPlan.Streams("/events", CONNECTIONS, 0, 1),
+                plan.publishing(),
+                plan.timing()),
+            Framing.UNTIL_CLOSE,
+            tampering);
+    assertEquals(List.of(), result.faults());
+    return result.givenUp();
   }
 
   private static LoadPlan at(LoadPlan plan, InetSocketAddress target) {
-    return new LoadPlan(
-        target,
-        plan.streamPath(),
-        plan.publishPath(),
-        plan.format(),
-        plan.connections(),
-        plan.publishers(),
-        plan.rate(),
-        plan.duration(),
-        plan.settle(),
-        plan.drain(),
-        plan.messageBytes());
+    return new LoadPlan(target, plan.streams(), plan.publishing(), plan.timing());
   }
 
   private static void pause(long millis) throws IOException {

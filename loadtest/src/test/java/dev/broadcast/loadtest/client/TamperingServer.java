@@ -13,7 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -34,12 +33,23 @@ final class TamperingServer implements AutoCloseable {
     List<String> events(int stream, int number, String data) throws IOException;
   }
 
+  /** Decides what a client gets that comes back; the events it missed are given whole. */
+  @FunctionalInterface
+  interface Replay {
+    List<String> events(List<String> missed);
+  }
+
+  /** One open stream. */
+  private record Stream(OutputStream out, String topic) {}
+
   private final ServerSocket listener = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
   private final List<Socket> sockets = new ArrayList<>();
-  private final List<OutputStream> streams = new ArrayList<>();
+  private final List<Stream> streams = new ArrayList<>();
+  private final List<String> history = new ArrayList<>();
   private final Framing framing;
   private final Tampering tampering;
   private final Function<Integer, Integer> status;
+  private Replay replay = missed -> missed;
   private int publishes;
 
   TamperingServer(Framing framing, Tampering tampering) throws IOException {
@@ -54,12 +64,28 @@ final class TamperingServer implements AutoCloseable {
     daemon(this::accept);
   }
 
+  /** Says what clients get that come back with an id: a publish's number. */
+  TamperingServer replaying(Replay how) {
+    replay = how;
+    return this;
+  }
+
+  /** An event that a client can come back with. */
+  static List<String> event(int number, String data) {
+    return List.of("id: " + number + "\ndata: " + data + "\n\n");
+  }
+
   InetSocketAddress address() {
     return (InetSocketAddress) listener.getLocalSocketAddress();
   }
 
   static List<String> event(String data) {
     return List.of("id: 1\ndata: " + data + "\n\n");
+  }
+
+  /** Streams that were opened and not ended by the server. */
+  synchronized int opened() {
+    return streams.size();
   }
 
   @Override
@@ -95,37 +121,66 @@ final class TamperingServer implements AutoCloseable {
         }
         head.append((char) next);
       }
+      String topic = between(head.toString(), "topic=", " ");
       if (head.indexOf("GET ") == 0) {
-        open(out);
+        open(out, topic, between(head.toString(), "Last-Event-ID: ", "\r"));
       } else {
-        String lower = head.toString().toLowerCase(Locale.ROOT);
-        int at = lower.indexOf("content-length:") + "content-length:".length();
-        int length = Integer.parseInt(lower.substring(at, lower.indexOf('\r', at)).strip());
-        publish(new String(in.readNBytes(length), ISO_8859_1));
+        int length = Integer.parseInt(between(head.toString(), "Content-Length: ", "\r"));
+        String body = new String(in.readNBytes(length), ISO_8859_1);
+        if (head.indexOf("ndjson") > 0) {
+          for (String item : body.split("\n")) {
+            publish(topic, between(item, "\"data\":\"", "\""));
+          }
+        } else {
+          publish(topic, body);
+        }
         int answer = status.apply(publishes);
         write(out, "HTTP/1.1 " + answer + " X\r\nContent-Length: 2\r\n\r\n{}");
       }
     }
   }
 
-  private synchronized void open(OutputStream out) throws IOException {
+  /** Empty when it is not there. */
+  private static String between(String text, String before, String after) {
+    int at = text.indexOf(before);
+    return at < 0
+        ? ""
+        : text.substring(at + before.length(), text.indexOf(after, at + before.length()));
+  }
+
+  private synchronized void open(OutputStream out, String topic, String lastEventId)
+      throws IOException {
     String coding = framing == Framing.CHUNKED ? "Transfer-Encoding: chunked\r\n" : "";
     write(out, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + coding + "\r\n");
     frame(out, "event: connected\ndata: {}\n\n: data: not a message\n\n");
-    streams.add(out);
+    if (!lastEventId.isEmpty()) {
+      List<String> missed = history.subList(Integer.parseInt(lastEventId), history.size());
+      for (String event : replay.events(new ArrayList<>(missed))) {
+        frame(out, event);
+      }
+    }
+    streams.add(new Stream(out, topic));
   }
 
-  private synchronized void publish(String data) throws IOException {
+  private synchronized void publish(String topic, String data) throws IOException {
     publishes++;
+    history.addAll(event(publishes, data));
     for (int i = 0; i < streams.size(); i++) {
+      if (!streams.get(i).topic().equals(topic)) {
+        continue;
+      }
       List<String> events = tampering.events(i, publishes, data);
       if (events == null) {
-        streams.get(i).close();
+        streams.get(i).out().close();
         streams.remove(i--);
         continue;
       }
       for (String event : events) {
-        frame(streams.get(i), event);
+        try {
+          frame(streams.get(i).out(), event);
+        } catch (IOException e) {
+          // The client hung up.
+        }
       }
     }
   }

@@ -2,25 +2,31 @@ package dev.broadcast.loadtest.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.loadtest.Machine;
 import dev.broadcast.loadtest.Run;
-import dev.broadcast.loadtest.Work;
-import dev.broadcast.loadtest.client.LoadResult;
 import dev.broadcast.loadtest.server.ServerUnderTest;
 import dev.broadcast.loadtest.server.Servers;
+import dev.broadcast.loadtest.work.FanOut;
+import dev.broadcast.loadtest.work.Measure;
+import dev.broadcast.loadtest.work.Outcome;
+import dev.broadcast.loadtest.work.Promise;
+import dev.broadcast.loadtest.work.Promises;
+import dev.broadcast.loadtest.work.Work;
+import dev.broadcast.loadtest.work.Works;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SummaryTest {
-  private static final Work WORK = new Work("w<1>", 10, 1, 20, 6, 64, 1.25);
+  private static final Work WORK = new FanOut("w<1>", 10, 1, 20, 1, 6, 64);
+  private static final Measure CPU = Measure.CPU_PER_DELIVERY;
   private static final Machine MACHINE =
       new Machine(Instant.EPOCH, "a & b", "Linux", "17", "server on cpu 0", "abc");
 
@@ -34,9 +40,9 @@ class SummaryTest {
 
     Summary summary = summaries(runs, "floor", "broadcast").get(1);
 
-    assertEquals(1.43, summary.figures().cpuMicrosPerDelivery().median(), 1e-9);
-    assertEquals(1.2, summary.figures().ratioToFloor().median(), 1e-9);
-    assertEquals(1.3, summary.figures().ratioToFloor().most(), 1e-9);
+    assertEquals(1.43, summary.figures().get(CPU).median(), 1e-9);
+    assertEquals(1.2, summary.inFloors().get(CPU).median(), 1e-9);
+    assertEquals(1.3, summary.inFloors().get(CPU).most(), 1e-9);
   }
 
   @Test
@@ -46,8 +52,8 @@ class SummaryTest {
 
     Summary summary = summaries(runs, "broadcast").get(0);
 
-    assertEquals(1.5, summary.figures().cpuMicrosPerDelivery().median(), 1e-9);
-    assertNull(summary.figures().ratioToFloor());
+    assertEquals(1.5, summary.figures().get(CPU).median(), 1e-9);
+    assertEquals(Map.of(), summary.inFloors());
     assertEquals(List.of("round 2: 3 lost"), summary.faults());
     assertEquals(3, summary.lost());
   }
@@ -60,7 +66,7 @@ class SummaryTest {
 
     List<Summary> summaries = summaries(runs, "floor", "broadcast");
 
-    assertNull(summaries.get(1).figures());
+    assertFalse(summaries.get(1).counts());
     assertTrue(TextTable.of(MACHINE, summaries).contains("VOID round 1: failed: did <not> start"));
     assertTrue(HtmlReport.page(MACHINE, 1, summaries).contains("did &lt;not&gt; start"));
   }
@@ -84,38 +90,66 @@ class SummaryTest {
 
     String json = Files.readString(raw);
     assertTrue(
-        json.contains("\"lost\" : 2") && json.contains("\"p99\" : 9.0") && json.contains("2 lost"),
+        json.contains("\"lost\" : 2") && json.contains("\"P99\" : 9.0") && json.contains("2 lost"),
         json);
   }
 
-  private static List<Summary> summaries(List<Run> runs, String... servers) {
-    List<ServerUnderTest> all =
-        List.of(servers).stream().map(name -> Servers.named(name).orElseThrow()).toList();
-    return Summary.of(List.of(WORK), all, runs);
+  @Test
+  void saysWhetherPromisesAreKept() {
+    Work work = Works.named("latency1k").orElseThrow();
+    List<Run> runs =
+        List.of(
+            run(work, 1, "floor", Map.of(CPU, 4.0, Measure.P99, 5.0), 0),
+            run(work, 1, "broadcast", Map.of(CPU, 5.2, Measure.P99, 6.0), 0),
+            run(work, 1, "broadcast-redis", Map.of(CPU, 5.2, Measure.P99, 7.5), 0));
+
+    String table =
+        TextTable.of(
+            MACHINE,
+            Summary.of(List.of(work), servers("floor", "broadcast", "broadcast-redis"), runs));
+
+    assertTrue(table.contains("CPU µs/delivery 1.30 ×, must ≤ 1.25 × floor: MISSED"), table);
+    assertTrue(table.contains("CPU µs/delivery 1.30 ×, must ≤ 1.35 × floor: ok"), table);
+    assertTrue(table.contains("p99 ms +2.50, must ≤ 3 above floor: ok"), table);
+    assertTrue(table.contains("promises: 2 of 3 kept"), table);
   }
 
-  /** A thousand deliveries in a second at that many microseconds each. */
+  @Test
+  void aPromiseIsOpenWithoutTheServerItComparesWith() {
+    Work work = Works.named("latency1k").orElseThrow();
+    List<Run> runs = List.of(run(work, 1, "broadcast", Map.of(CPU, 5.2), 0));
+
+    String table = TextTable.of(MACHINE, Summary.of(List.of(work), servers("broadcast"), runs));
+
+    assertTrue(table.contains("must ≤ 1.25 × floor: not compared"), table);
+    assertFalse(table.contains("kept"), table);
+  }
+
+  @Test
+  void everyPromiseIsAboutAFigureThatItsWorkYields() {
+    for (Promise promise : Promises.all()) {
+      Work work = Works.named(promise.work()).orElseThrow();
+      assertTrue(work.measures().contains(promise.measure()), promise.toString());
+      assertTrue(Servers.named(promise.server()).isPresent(), promise.toString());
+    }
+  }
+
+  private static List<Summary> summaries(List<Run> runs, String... servers) {
+    return Summary.of(List.of(WORK), servers(servers), runs);
+  }
+
+  private static List<ServerUnderTest> servers(String... names) {
+    return List.of(names).stream().map(name -> Servers.named(name).orElseThrow()).toList();
+  }
+
   private static Run run(int round, String server, double cpuMicros, long lost) {
-    LoadResult result =
-        new LoadResult(
-            10,
-            10,
-            0.1,
-            100,
-            0,
-            0,
-            1000,
-            lost,
-            0,
-            0,
-            1,
-            1,
-            1,
-            new LoadResult.Latency(1, 9, 10, 11),
-            Math.round(cpuMicros * 1000 * 1000),
-            1,
-            1,
-            1);
-    return new Run(round, server, WORK.name(), result, null);
+    return run(WORK, round, server, Map.of(CPU, cpuMicros, Measure.P99, 9.0), lost);
+  }
+
+  private static Run run(
+      Work work, int round, String server, Map<Measure, Double> figures, long lost) {
+    List<String> faults = lost == 0 ? List.of() : List.of(lost + " lost");
+    Outcome outcome = new Outcome(figures, faults, lost, 0, 0, List.of());
+    return new Run(round, server, work.name(), outcome, null);
   }
 }

@@ -1,0 +1,20 @@
+package dev.broadcast.loadtest.spring.webflux;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.web.reactive.context.ReactiveWebServerInitializedEvent;
+import org.springframework.context.event.EventListener;
+
+/** Starts it; {@code --server.port=0} picks a port. */
+@SpringBootApplication
+public class SpringWebFluxMain {
+  /** Starts it and prints where it listens. */
+  public static void main(String[] arguments) {
+    SpringApplication.run(SpringWebFluxMain.class, arguments);
+  }
+
+  @EventListener
+  void listening(ReactiveWebServerInitializedEvent event) {
+    System.out.println("listening on http://127.0.0.1:" + event.getWebServer().getPort());
+  }
+}
