@@ -43,7 +43,7 @@ final class ServerVerticle extends AbstractVerticle {
           vertx
               .createHttpServer(options())
               .invalidRequestHandler(Requests::invalid)
-              .requestHandler(router)
+              .requestHandler(routes.before(router))
               .connectionHandler(connection -> IncomingWatch.install(connection, limits))
               .listen(port, host)
               .onComplete(
@@ -56,6 +56,9 @@ final class ServerVerticle extends AbstractVerticle {
   private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setTcpNoDelay(true)
+        // There are no web sockets here, so nothing need be on a pipeline that compresses theirs.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setAcceptBacklog(4096)
         .setMaxHeaderSize(HEAD_BYTES)
         .setMaxInitialLineLength(HEAD_BYTES);

@@ -2,7 +2,6 @@ package dev.broadcast.node.http;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
@@ -33,12 +32,12 @@ final class BodyReader {
    */
   void read(Exchange exchange, Consumer<byte[]> whole) {
     HttpServerRequest request = exchange.request();
-    long announced = announced(request);
+    long announced = announced(exchange.head());
     if (announced > settings.maxBody()) {
       giveUp(exchange, tooLarge());
       return;
     }
-    if (expectsContinue(request)) {
+    if (expectsContinue(exchange)) {
       request.response().writeContinue();
     }
     new Reading(exchange, whole).start();
@@ -50,9 +49,9 @@ final class BodyReader {
         400, "body", "the body broke off, or its chunks are not those of RFC 9112, 7.1");
   }
 
-  private static boolean expectsContinue(HttpServerRequest request) {
-    String expect = request.getHeader(HttpHeaders.EXPECT);
-    if (expect == null || request.version() == HttpVersion.HTTP_1_0) {
+  private static boolean expectsContinue(Exchange exchange) {
+    String expect = exchange.head().get(Head.Field.EXPECT);
+    if (expect == null || exchange.request().version() == HttpVersion.HTTP_1_0) {
       return false;
     }
     if (!expect.strip().equalsIgnoreCase("100-continue")) {
@@ -61,12 +60,12 @@ final class BodyReader {
     return true;
   }
 
-  private static long announced(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+  private static long announced(Head head) {
+    String length = head.get(Head.Field.CONTENT_LENGTH);
     if (length == null) {
       return 0;
     }
-    if (length.isEmpty() || !length.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (length.isEmpty() || !Text.isDigits(length)) {
       throw Refusal.closing(400, "Content-Length", "a whole number expected");
     }
     return length.length() > 18 ? Long.MAX_VALUE : Long.parseLong(length);

@@ -26,11 +26,13 @@ final class Exchange {
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
   private final HttpServerRequest request;
+  private final Head head;
   private final Caller caller;
   private @Nullable Query query;
 
-  Exchange(HttpServerRequest request, Caller caller) {
+  Exchange(HttpServerRequest request, Head head, Caller caller) {
     this.request = request;
+    this.head = head;
     this.caller = caller;
   }
 
@@ -40,6 +42,11 @@ final class Exchange {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** Its headers. */
+  Head head() {
+    return head;
   }
 
   /** Who asks. */
@@ -78,6 +85,10 @@ final class Exchange {
 
   /** Goes on when {@code future} completes; a failure of either is answered. */
   <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      next.accept(future.join());
+      return;
+    }
     var unused =
         future.handle(
             (value, failure) -> {

@@ -1,12 +1,9 @@
 package dev.broadcast.node.http;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A media type or range (RFC 9110, 8.3 and 12.5.1).
@@ -16,34 +13,11 @@ import java.util.regex.Pattern;
  * @param parameters names in lower case
  */
 record MediaType(String type, String subtype, Map<String, String> parameters) {
-  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-  private static final Pattern TYPE = Pattern.compile("\\s*(" + TOKEN + ")/(" + TOKEN + ")\\s*");
-  private static final Pattern PARAMETER =
-      Pattern.compile(
-          ";\\s*(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*");
+  private static final String EVENT_STREAM = "text/event-stream";
 
-  static Optional<MediaType> parse(String text) {
-    Matcher type = TYPE.matcher(text);
-    if (!type.lookingAt()) {
-      return Optional.empty();
-    }
-    Map<String, String> parameters = new LinkedHashMap<>();
-    Matcher parameter = PARAMETER.matcher(text);
-    int end = type.end();
-    while (end < text.length() && parameter.region(end, text.length()).lookingAt()) {
-      if (parameter.group(1) != null) {
-        String value = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
-        parameters.put(parameter.group(1).toLowerCase(Locale.ROOT), value);
-      }
-      end = parameter.end();
-    }
-    return end < text.length()
-        ? Optional.empty()
-        : Optional.of(
-            new MediaType(
-                type.group(1).toLowerCase(Locale.ROOT),
-                type.group(2).toLowerCase(Locale.ROOT),
-                parameters));
+  /** Returns null for what is none. */
+  static @Nullable MediaType parse(String text) {
+    return new MediaTypeReader(text).read();
   }
 
   String name() {
@@ -55,6 +29,9 @@ record MediaType(String type, String subtype, Map<String, String> parameters) {
    * decides; what cannot be read is left out; nothing readable allows all.
    */
   static boolean acceptsEventStream(List<String> accept) {
+    if (isJustEventStream(accept)) {
+      return true;
+    }
     List<MediaType> ranges = ranges(accept);
     int specific = -1;
     boolean accepted = ranges.isEmpty();
@@ -74,14 +51,36 @@ record MediaType(String type, String subtype, Map<String, String> parameters) {
    * Whether an {@code Accept} header names {@code text/event-stream}, as every EventSource does.
    */
   static boolean namesEventStream(List<String> accept) {
-    return ranges(accept).stream().anyMatch(r -> r.rank() == 2 && !r.refused());
+    if (isJustEventStream(accept)) {
+      return true;
+    }
+    for (MediaType range : ranges(accept)) {
+      if (range.rank() == 2 && !range.refused()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What every EventSource sends. */
+  private static boolean isJustEventStream(List<String> accept) {
+    return accept.size() == 1 && accept.get(0).equals(EVENT_STREAM);
   }
 
   private static List<MediaType> ranges(List<String> accept) {
-    return accept.stream()
-        .flatMap(line -> List.of(line.split(",", -1)).stream())
-        .flatMap(range -> parse(range).stream())
-        .toList();
+    List<MediaType> ranges = new ArrayList<>();
+    for (String line : accept) {
+      for (int start = 0; start <= line.length(); ) {
+        int comma = line.indexOf(',', start);
+        int end = comma < 0 ? line.length() : comma;
+        MediaType range = parse(line.substring(start, end));
+        if (range != null) {
+          ranges.add(range);
+        }
+        start = end + 1;
+      }
+    }
+    return ranges;
   }
 
   /** How closely this range fits an event stream: 2 names it, 0 is anything, -2 does not fit. */
@@ -92,7 +91,17 @@ record MediaType(String type, String subtype, Map<String, String> parameters) {
     return type.equals("*") && subtype.equals("*") ? 0 : -2;
   }
 
+  /** Whether its weight is nothing: 0, 0. or 0.000. */
   private boolean refused() {
-    return parameters.getOrDefault("q", "1").matches("0(\\.0*)?");
+    String weight = parameters.getOrDefault("q", "1");
+    if (!weight.startsWith("0") || (weight.length() > 1 && weight.charAt(1) != '.')) {
+      return false;
+    }
+    for (int i = 2; i < weight.length(); i++) {
+      if (weight.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -37,7 +37,7 @@ final class PublishRoute {
   }
 
   void post(Exchange exchange) {
-    String type = ContentType.of(exchange.request(), TYPES);
+    String type = ContentType.of(exchange.head(), TYPES);
     Query query = exchange.query();
     query.only(type.startsWith("text/") ? TEXT_PARAMETERS : JSON_PARAMETERS, null);
     Duration receipt = receipt(query);
@@ -164,11 +164,8 @@ final class PublishRoute {
   }
 
   private static @Nullable String key(Exchange exchange) {
-    String key = Requests.once(exchange.request(), "Idempotency-Key");
-    if (key != null
-        && (key.isEmpty()
-            || key.length() > LONGEST_KEY
-            || !key.chars().allMatch(c -> c > 0x20 && c < 0x7f))) {
+    String key = exchange.head().once(Head.Field.IDEMPOTENCY_KEY);
+    if (key != null && (key.isEmpty() || key.length() > LONGEST_KEY || !Text.isVisible(key))) {
       throw Refusal.badRequest(
           "Idempotency-Key", "1 to 255 characters of visible ASCII without spaces expected");
     }

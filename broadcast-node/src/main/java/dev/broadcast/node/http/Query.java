@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * delivers.
  */
 final class Query {
-  private static final Query EMPTY = new Query(Map.of());
+  private static final Query EMPTY = new Query(List.of(), List.of());
 
-  private final Map<String, List<String>> values;
+  /** As they came; a name stands as often as it was given. */
+  private final List<String> names;
 
-  private Query(Map<String, List<String>> values) {
+  private final List<String> values;
+
+  private Query(List<String> names, List<String> values) {
+    this.names = names;
     this.values = values;
   }
 
@@ -29,20 +32,24 @@ final class Query {
     if (raw == null || raw.isEmpty()) {
       return EMPTY;
     }
-    Map<String, List<String>> values = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>(4);
+    List<String> values = new ArrayList<>(4);
     for (int start = 0; start <= raw.length(); ) {
       int end = raw.indexOf('&', start);
       end = end < 0 ? raw.length() : end;
       if (end > start) {
         int equals = raw.indexOf('=', start);
         boolean bare = equals < 0 || equals > end;
-        String name = decode(raw, start, bare ? end : equals);
-        String value = bare ? "" : decode(raw, equals + 1, end);
-        values.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value);
+        names.add(decode(raw, start, bare ? end : equals));
+        values.add(bare ? "" : decode(raw, equals + 1, end));
       }
       start = end + 1;
     }
-    return new Query(values);
+    return new Query(names, values);
+  }
+
+  boolean isEmpty() {
+    return names.isEmpty();
   }
 
   /**
@@ -51,37 +58,57 @@ final class Query {
    * @param prefix of further ones that are, or null
    */
   void only(Set<String> known, @Nullable String prefix) {
-    for (String name : values.keySet()) {
+    for (String name : names) {
       if (!known.contains(name) && (prefix == null || !name.startsWith(prefix))) {
         throw Refusal.badRequest(
-            Text.shown(name),
-            "unknown query parameter; "
-                + (known.isEmpty()
-                    ? "none is known here"
-                    : "known are "
-                        + known.stream().sorted().collect(Collectors.joining(", "))
-                        + (prefix == null ? "" : ", " + prefix + "KEY")));
+            Text.shown(name), "unknown query parameter; " + shown(known, prefix));
       }
     }
   }
 
+  private static String shown(Set<String> known, @Nullable String prefix) {
+    return known.isEmpty()
+        ? "none is known here"
+        : "known are "
+            + String.join(", ", new TreeSet<>(known))
+            + (prefix == null ? "" : ", " + prefix + "KEY");
+  }
+
   /** The value of a parameter that may stand once, or null. */
   @Nullable String single(String name) {
-    List<String> all = values.getOrDefault(name, List.of());
-    if (all.size() > 1) {
-      throw Refusal.badRequest(name, "once expected, not " + all.size() + " times");
+    int first = names.indexOf(name);
+    if (first < 0) {
+      return null;
     }
-    return all.isEmpty() ? null : all.get(0);
+    if (names.lastIndexOf(name) != first) {
+      throw Refusal.badRequest(name, "once expected, not " + all(name).size() + " times");
+    }
+    return values.get(first);
   }
 
   /** The values of a parameter that may be repeated. */
   List<String> all(String name) {
-    return values.getOrDefault(name, List.of());
+    if (!names.contains(name)) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equals(name)) {
+        all.add(values.get(i));
+      }
+    }
+    return all;
   }
 
-  /** The names that begin with {@code prefix}. */
-  List<String> names(String prefix) {
-    return values.keySet().stream().filter(n -> n.startsWith(prefix)).toList();
+  /** The names that begin with {@code prefix}, each once. */
+  Set<String> names(String prefix) {
+    Set<String> found = new LinkedHashSet<>();
+    for (String name : names) {
+      if (name.startsWith(prefix)) {
+        found.add(name);
+      }
+    }
+    return found;
   }
 
   /** A whole number within bounds, or {@code absent}. */
@@ -92,7 +119,7 @@ final class Query {
     }
     if (value.isEmpty()
         || value.length() > 9
-        || !value.chars().allMatch(c -> c >= '0' && c <= '9')
+        || !Text.isDigits(value)
         || Integer.parseInt(value) < min
         || Integer.parseInt(value) > max) {
       throw Refusal.badRequest(

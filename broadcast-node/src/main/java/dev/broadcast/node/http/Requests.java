@@ -2,15 +2,10 @@ package dev.broadcast.node.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What every request must be like, whatever its path, and what answers those that are not. */
 public final class Requests {
@@ -49,7 +44,7 @@ public final class Requests {
       return ctx.failure();
     }
     try {
-      check(ctx.request());
+      var unused = Head.of(ctx.request());
     } catch (Refusal e) {
       return e;
     }
@@ -59,49 +54,5 @@ public final class Requests {
   private static Refusal notFound() {
     return Refusal.of(
         404, "path", "known are /events, /send, /status, /history, /health/live and /health/ready");
-  }
-
-  /** Refuses a head that the server let pass but nobody should act on. */
-  static void check(HttpServerRequest request) {
-    for (Map.Entry<String, String> header : request.headers()) {
-      String value = header.getValue();
-      for (int i = 0; i < value.length(); i++) {
-        char c = value.charAt(i);
-        if ((c < 0x20 && c != '\t') || c == 0x7f) {
-          throw Refusal.closing(
-              400, Text.shown(header.getKey()), "control characters may not stand in a header");
-        }
-      }
-    }
-    if (request.version() == HttpVersion.HTTP_1_1
-        && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
-      throw Refusal.closing(400, "Host", "once expected (RFC 9112, 3.2)");
-    }
-    if (request.version() != HttpVersion.HTTP_1_0 && request.authority() == null) {
-      throw Refusal.closing(400, "Host", "a name or address, and perhaps a port, expected");
-    }
-    List<String> coding = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
-    if (coding.size() > 1
-        || (!coding.isEmpty() && !coding.get(0).strip().equalsIgnoreCase("chunked"))) {
-      throw Refusal.closing(400, "Transfer-Encoding", "chunked, and nothing else, expected");
-    }
-  }
-
-  static @Nullable String host(HttpServerRequest request) {
-    String host = request.getHeader(HttpHeaders.HOST);
-    if (host != null) {
-      return host;
-    }
-    HostAndPort authority = request.authority();
-    return authority == null ? null : authority.toString();
-  }
-
-  /** The value of a header that may stand once, or null. */
-  static @Nullable String once(HttpServerRequest request, CharSequence name) {
-    List<String> values = request.headers().getAll(name);
-    if (values.size() > 1) {
-      throw Refusal.badRequest(name.toString(), "once expected, not " + values.size() + " times");
-    }
-    return values.isEmpty() ? null : values.get(0);
   }
 }

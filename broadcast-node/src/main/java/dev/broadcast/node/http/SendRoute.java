@@ -28,7 +28,7 @@ final class SendRoute {
   }
 
   void post(Exchange exchange) {
-    ContentType.of(exchange.request(), List.of("application/json"));
+    ContentType.of(exchange.head(), List.of("application/json"));
     exchange.query().only(Set.of(), null);
     bodies.read(
         exchange,

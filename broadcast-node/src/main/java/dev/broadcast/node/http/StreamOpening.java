@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
  */
 public interface StreamOpening {
   /**
-   * Answers 200 with the response's headers at once.
+   * Answers 200 with the response's headers, at the latest when the transport is flushed.
    *
    * @param listener whom the transport tells
    */

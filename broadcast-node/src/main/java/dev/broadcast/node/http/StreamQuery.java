@@ -4,8 +4,6 @@ import dev.broadcast.api.Names;
 import dev.broadcast.node.hub.Format;
 import dev.broadcast.node.hub.StreamRequest;
 import dev.broadcast.node.hub.StreamRequest.Start;
-import io.vertx.core.http.HttpServerRequest;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +21,8 @@ final class StreamQuery {
 
   private static final int MAX_HISTORY = 1_000_000;
   private static final String META = "meta.";
+  private static final List<String> DEFAULT_TOPICS = List.of(Names.DEFAULT_TOPIC);
+  private static final Start NOW = new Start.Now();
   private static final Set<String> KNOWN =
       Set.of(
           "topic",
@@ -40,53 +40,63 @@ final class StreamQuery {
   static StreamRequest read(Exchange exchange, HttpSettings settings) {
     Query query = exchange.query();
     query.only(KNOWN, META);
-    Set<String> topics = new LinkedHashSet<>(query.all("topic"));
-    if (topics.size() > settings.maxTopics()) {
-      throw Refusal.badRequest("topic", "at most " + settings.maxTopics() + " topics a stream");
-    }
-    if (topics.isEmpty()) {
-      topics = Set.of(Names.DEFAULT_TOPIC);
-    }
+    List<String> topics = topics(query.all("topic"), settings.maxTopics());
     String kind = query.single("kind");
     return new StreamRequest(
-        List.copyOf(topics),
-        new HashSet<>(query.all("type")),
-        new HashSet<>(query.all("target")),
+        topics,
+        set(query.all("type")),
+        set(query.all("target")),
         kind == null ? StreamRequest.DEFAULT_KIND : kind,
         query.single("id"),
         metadata(query),
         format(query.single("format")),
-        start(exchange.request(), query),
+        start(exchange.head(), query),
         exchange.caller().credential(),
         ClientAddress.of(exchange.request()));
+  }
+
+  private static List<String> topics(List<String> given, int max) {
+    if (given.isEmpty()) {
+      return DEFAULT_TOPICS;
+    }
+    if (given.size() == 1) {
+      return given;
+    }
+    List<String> topics = List.copyOf(new LinkedHashSet<>(given));
+    if (topics.size() > max) {
+      throw Refusal.badRequest("topic", "at most " + max + " topics a stream");
+    }
+    return topics;
+  }
+
+  private static Set<String> set(List<String> values) {
+    return values.isEmpty() ? Set.of() : Set.copyOf(values);
   }
 
   /**
    * The cursor that the client came with, or null. The header wins: EventSource sends it by itself
    * and repeats the URL. An empty one is none (WHATWG HTML, 9.2.2).
    */
-  static @Nullable String cursor(HttpServerRequest request, Query query) {
-    for (String header : request.headers().getAll("Last-Event-ID")) {
+  static @Nullable String cursor(Head head, Query query) {
+    for (String header : head.all(Head.Field.LAST_EVENT_ID)) {
       if (!header.isBlank()) {
         return header.strip();
       }
     }
-    for (String name : List.of("lastEventId", "last_event_id")) {
-      String value = query.single(name);
-      if (value != null && !value.isEmpty()) {
-        return value;
-      }
+    String given = query.single("lastEventId");
+    if (given == null || given.isEmpty()) {
+      given = query.single("last_event_id");
     }
-    return null;
+    return given == null || given.isEmpty() ? null : given;
   }
 
-  private static Start start(HttpServerRequest request, Query query) {
+  private static Start start(Head head, Query query) {
     int last = query.number("history", 0, MAX_HISTORY, 0);
-    String cursor = cursor(request, query);
+    String cursor = cursor(head, query);
     if (cursor != null) {
       return cursor.equals("earliest") ? new Start.Earliest() : new Start.After(cursor);
     }
-    return last > 0 ? new Start.Last(last) : new Start.Now();
+    return last > 0 ? new Start.Last(last) : NOW;
   }
 
   private static Format format(@Nullable String format) {
@@ -100,7 +110,10 @@ final class StreamQuery {
   }
 
   private static Map<String, String> metadata(Query query) {
-    List<String> names = query.names(META);
+    if (query.isEmpty()) {
+      return Map.of();
+    }
+    Set<String> names = query.names(META);
     if (names.size() > MAX_META) {
       throw Refusal.badRequest(META + "KEY", "at most " + MAX_META + " of them");
     }

@@ -5,15 +5,18 @@ import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.Admission;
 import dev.broadcast.node.hub.StreamRequest;
 import dev.broadcast.node.transport.IncomingWatch;
+import dev.broadcast.node.transport.StreamTransport;
+import dev.broadcast.node.transport.StreamTransport.Listener;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +43,7 @@ final class StreamRoute {
   }
 
   void get(Exchange exchange) {
-    List<String> accept = exchange.request().headers().getAll(HttpHeaders.ACCEPT);
-    if (!MediaType.acceptsEventStream(accept)) {
+    if (!MediaType.acceptsEventStream(exchange.head().all(Head.Field.ACCEPT))) {
       throw Refusal.of(406, "Accept", "text/event-stream is all there is here");
     }
     StreamRequest request = StreamQuery.read(exchange, settings);
@@ -78,10 +80,38 @@ final class StreamRoute {
     }
     headers(exchange.response(), granted.echo());
     try {
-      hub.open(granted, listener -> opening.open(exchange.request(), listener));
+      Opened opened = new Opened(opening, exchange.request());
+      hub.open(granted, opened);
+      opened.flush();
     } catch (RuntimeException e) {
       LOG.error("event=stream_not_opened", e);
       Exchange.hangUp(exchange.request());
+    }
+  }
+
+  /** Opens the stream when the hub has who is to be told, and remembers it. */
+  private static final class Opened implements Function<Listener, StreamTransport> {
+    private final StreamOpening opening;
+    private final HttpServerRequest request;
+    private @Nullable StreamTransport transport;
+
+    Opened(StreamOpening opening, HttpServerRequest request) {
+      this.opening = opening;
+      this.request = request;
+    }
+
+    @Override
+    public StreamTransport apply(Listener listener) {
+      StreamTransport opened = opening.open(request, listener);
+      transport = opened;
+      return opened;
+    }
+
+    /** What the hub had to say at once, it has said. */
+    void flush() {
+      if (transport != null) {
+        transport.flush();
+      }
     }
   }
 
@@ -102,11 +132,11 @@ final class StreamRoute {
     if (exchange.over()) {
       return;
     }
-    if (!MediaType.namesEventStream(exchange.request().headers().getAll(HttpHeaders.ACCEPT))) {
+    if (!MediaType.namesEventStream(exchange.head().all(Head.Field.ACCEPT))) {
       refuse(exchange, notNow);
       return;
     }
-    String cursor = StreamQuery.cursor(exchange.request(), exchange.query());
+    String cursor = StreamQuery.cursor(exchange.head(), exchange.query());
     String kept = cursor != null && isPlain(cursor) ? cursor : null;
     byte[] reason =
         Json.bytes(
@@ -132,8 +162,6 @@ final class StreamRoute {
   }
 
   private static boolean isPlain(String cursor) {
-    return !cursor.isEmpty()
-        && cursor.length() <= MAX_ECHO
-        && cursor.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    return !cursor.isEmpty() && cursor.length() <= MAX_ECHO && Text.isVisible(cursor);
   }
 }

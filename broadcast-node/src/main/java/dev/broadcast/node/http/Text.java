@@ -20,6 +20,26 @@ final class Text {
     }
   }
 
+  /** Whether there is nothing but ASCII digits. */
+  static boolean isDigits(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether there is nothing but visible ASCII, without spaces. */
+  static boolean isVisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) <= 0x20 || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Whether every surrogate has its other half, without which text is not Unicode. */
   static boolean isUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {

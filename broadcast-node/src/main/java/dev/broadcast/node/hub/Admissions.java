@@ -2,7 +2,6 @@ package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.hub.Hub.Admission;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,14 +33,19 @@ final class Admissions {
     return places.taken();
   }
 
+  /** Whether admitting it may end another stream, or has to ask for its id. */
+  static boolean mayReplace(StreamRequest request) {
+    return request.id() != null || request.start() instanceof StreamRequest.Start.After;
+  }
+
   CompletableFuture<Admission> admit(StreamRequest asked) {
     // Only what is counted is kept: the text would cost every stream its bytes.
     StreamRequest request = places.perAddress() ? asked : asked.withoutAddress();
-    Optional<Cursor> cursor = Optional.empty();
+    @Nullable Cursor cursor = null;
     String echo = null;
     if (request.start() instanceof StreamRequest.Start.After after) {
-      cursor = Cursor.parse(after.cursor());
-      echo = cursor.isPresent() ? after.cursor() : null;
+      cursor = Cursor.parse(after.cursor()).orElse(null);
+      echo = cursor != null ? after.cursor() : null;
     }
     String given = request.id();
     String id = given == null ? madeId(request, cursor) : given;
@@ -58,8 +62,8 @@ final class Admissions {
    * A new id, or the one that the cursor says the client had: its old stream, which may be one that
    * nobody hears any more, makes room.
    */
-  private String madeId(StreamRequest request, Optional<Cursor> cursor) {
-    @Nullable String suffix = cursor.map(Cursor::suffix).orElse(null);
+  private String madeId(StreamRequest request, @Nullable Cursor cursor) {
+    String suffix = cursor == null ? null : cursor.suffix();
     if (suffix == null) {
       return request.kind() + '_' + newSuffix.get();
     }

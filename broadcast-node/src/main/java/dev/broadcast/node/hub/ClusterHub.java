@@ -136,10 +136,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<Admission> admit(StreamRequest request) {
-    return draining
-        ? CompletableFuture.completedFuture(
-            new Admission.NotNow("draining", "this node is being stopped; ask another one"))
-        : onCallersLoop(admissions.admit(request));
+    if (draining) {
+      return CompletableFuture.completedFuture(
+          new Admission.NotNow("draining", "this node is being stopped; ask another one"));
+    }
+    CompletableFuture<Admission> admitted = admissions.admit(request);
+    // Where nobody's id is taken over there is nothing to wait for, and a turn less.
+    return Admissions.mayReplace(request) ? onCallersLoop(admitted) : admitted;
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.broadcast.node.transport.StreamTransport;
  * thread.
  */
 class HubParts {
+  private final ConnectionIds connectionIds = new ConnectionIds();
+
   /** How a node reads one shard. */
   ShardReader reader(int shard, long heldBytes, ShardReader.Effects effects) {
     return new ShardReader(shard, heldBytes, ShardReader.READ_LIMIT, effects);
@@ -30,6 +32,6 @@ class HubParts {
 
   /** What is unique about a connection id that the client did not give. */
   String connectionSuffix() {
-    return ConnectionIds.newSuffix();
+    return connectionIds.newSuffix();
   }
 }

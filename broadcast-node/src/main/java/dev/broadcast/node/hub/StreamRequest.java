@@ -41,11 +41,17 @@ public record StreamRequest(
     if (topics.isEmpty()) {
       throw new InvalidMessageException("topic", "at least one topic expected");
     }
-    topics.forEach(t -> Names.topic("topic", t));
+    for (String topic : topics) {
+      Names.topic("topic", topic);
+    }
     topics = List.copyOf(topics.size() == 1 ? topics : new LinkedHashSet<>(topics));
-    types.forEach(t -> Names.name("type", t));
+    for (String type : types) {
+      Names.name("type", type);
+    }
     types = Set.copyOf(types);
-    targets.forEach(t -> Names.name("target", t));
+    for (String target : targets) {
+      Names.name("target", target);
+    }
     targets = Set.copyOf(targets);
     Names.name("kind", kind);
     if (id != null) {

@@ -9,6 +9,9 @@ import java.util.Set;
  * @param rights what the caller may do
  */
 public record Caller(String credential, Set<Right> rights) {
+  /** Who was not asked, and may do what anybody may. */
+  static final Caller NOBODY = new Caller("", Set.of());
+
   public Caller {
     rights = Set.copyOf(rights);
   }

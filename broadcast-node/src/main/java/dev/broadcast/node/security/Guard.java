@@ -2,9 +2,6 @@ package dev.broadcast.node.security;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * visitor may do). Stateless, any thread.
  */
 public final class Guard {
-  private static final Pattern LOOPBACK =
-      Pattern.compile("(.+\\.)?localhost\\.?|127(\\.[0-9]{1,3}){3}|\\[::1]");
+  private static final String LOCALHOST = "localhost";
+  private static final int LONGEST_PORT = 5;
 
   private final Authenticator authenticator;
   private final boolean loopbackNamesOnly;
@@ -49,7 +46,7 @@ public final class Guard {
               + " other names");
     }
     Caller caller =
-        right == Right.NONE ? new Caller("", Set.of()) : authenticator.caller(head.authorization());
+        right == Right.NONE ? Caller.NOBODY : authenticator.caller(head.authorization());
     if (right == Right.PUBLISH || right == Right.ADMINISTER) {
       checkOrigin(head);
     }
@@ -101,8 +98,49 @@ public final class Guard {
     }
   }
 
-  private static boolean isLoopback(String host) {
-    String name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
-    return LOOPBACK.matcher(name).matches();
+  /** localhost and what ends with .localhost, 127.0.0.0/8, [::1]; perhaps with a port. */
+  static boolean isLoopback(String host) {
+    String name = withoutPort(host);
+    int end = name.endsWith(".") ? name.length() - 1 : name.length();
+    int start = end - LOCALHOST.length();
+    if (start >= 0 && name.regionMatches(true, start, LOCALHOST, 0, LOCALHOST.length())) {
+      return start == 0 || (start > 1 && name.charAt(start - 1) == '.');
+    }
+    return name.equals("[::1]") || isLoopbackAddress(name);
+  }
+
+  private static String withoutPort(String host) {
+    int digits = 0;
+    while (digits < host.length() && isDigit(host.charAt(host.length() - 1 - digits))) {
+      digits++;
+    }
+    int colon = host.length() - 1 - digits;
+    boolean port = digits > 0 && digits <= LONGEST_PORT && colon >= 0 && host.charAt(colon) == ':';
+    return port ? host.substring(0, colon) : host;
+  }
+
+  /** 127 and three times a dot with one to three digits. */
+  private static boolean isLoopbackAddress(String name) {
+    if (!name.startsWith("127.")) {
+      return false;
+    }
+    int dots = 0;
+    int digits = 0;
+    for (int i = 3; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '.' && (dots == 0 || digits > 0)) {
+        dots++;
+        digits = 0;
+      } else if (isDigit(c) && digits < 3) {
+        digits++;
+      } else {
+        return false;
+      }
+    }
+    return dots == 3 && digits > 0;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 }

@@ -1,11 +1,13 @@
 package dev.broadcast.node.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -33,6 +35,9 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final Listener listener;
 
+  /** The response's head until it leaves. */
+  private byte @Nullable [] head;
+
   /** For send(2); null where bytes must go through the channel. */
   private @Nullable Socket socket;
 
@@ -51,24 +56,46 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Starts, as the channel's handler, with the response's head, which it takes over. It goes
-   * through the channel: there may be bytes of an earlier response before it.
+   * Starts, as the channel's handler, with the response's head, which leaves with the first bytes
+   * or at {@link #flush}: a client is answered with one send(2), not two.
    */
-  void start(ByteBuf head) {
+  void start(byte[] responseHead) {
     if (!channel.isActive()) {
-      head.release();
       channel.eventLoop().execute(this::closed);
       return;
     }
     findSocket();
-    enqueue(head);
+    head = responseHead;
+  }
+
+  @Override
+  public void flush() {
+    if (head != null) {
+      write(Unpooled.EMPTY_BUFFER);
+    }
+  }
+
+  /** The head and the first bytes in one piece. */
+  private void begin(byte[] responseHead, ByteBuf bytes) {
+    ByteBuf all = channel.alloc().directBuffer(responseHead.length + bytes.readableBytes());
+    all.writeBytes(responseHead);
+    all.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+    head = null;
+    ChannelOutboundBuffer earlier = channel.unsafe().outboundBuffer();
+    if (earlier == null || earlier.totalPendingWriteBytes() == 0) {
+      write(all);
+      all.release();
+    } else {
+      // An earlier response of this connection waits in the channel: behind it.
+      enqueue(all);
+    }
   }
 
   private void findSocket() {
-    // Alone in the pipeline: neither TLS nor traffic shaping. A lingering close happens on another
-    // thread: between our look at the channel and send(2) the descriptor could be another client's.
+    // A lingering close happens on another thread: between our look at the channel and send(2) the
+    // descriptor could be another client's.
     if (channel instanceof EpollSocketChannel epoll
-        && epoll.pipeline().first() == this
+        && !VertxChannels.changesBytes(epoll.pipeline())
         && epoll.config().getSoLinger() <= 0
         && epoll.fd() instanceof Socket direct) {
       socket = direct;
@@ -85,6 +112,11 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
     assert channel.eventLoop().inEventLoop();
     assert drained() && !ending : "write while not drained or after the end";
     if (!channel.isActive()) {
+      return;
+    }
+    byte[] unsentHead = head;
+    if (unsentHead != null) {
+      begin(unsentHead, bytes);
       return;
     }
     int from = bytes.readerIndex();
@@ -180,6 +212,7 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   @Override
   public void end() {
     assert channel.eventLoop().inEventLoop();
+    flush();
     ending = true;
     if (drained()) {
       Sockets.close(channel);
@@ -234,14 +267,6 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
       Sockets.close(channel);
     }
     ReferenceCountUtil.release(event);
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (socket == null && channel.isActive()) {
-      // The handlers that told HTTP/1.1 from HTTP/2 are gone now.
-      findSocket();
-    }
   }
 
   @Override

@@ -18,6 +18,12 @@ public interface StreamTransport {
    */
   void write(ByteBuf bytes);
 
+  /**
+   * Sends what was kept back so that it could leave together with the first bytes: the response's
+   * head. To be called once nothing more is at hand; does nothing otherwise.
+   */
+  default void flush() {}
+
   /** Whether everything handed over so far has left this process. */
   boolean drained();
 

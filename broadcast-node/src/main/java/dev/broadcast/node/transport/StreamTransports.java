@@ -1,12 +1,11 @@
 package dev.broadcast.node.transport;
 
 import dev.broadcast.node.transport.StreamTransport.Listener;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,11 @@ public final class StreamTransports {
   private StreamTransports() {}
 
   /**
-   * Answers 200 with the headers that the response has, at once, and hands the body over. From here
-   * on the request and its response are nobody's: over HTTP/1.1 the connection is taken from the
-   * HTTP server (for a close-delimited body, RFC 9112 section 6.3), so a response's {@code
-   * headersEndHandler}, {@code bodyEndHandler} and {@code addCookie} do nothing.
+   * Answers 200 with the headers that the response has, with the first bytes that are written or at
+   * {@link StreamTransport#flush}, and hands the body over. From here on the request and its
+   * response are nobody's: over HTTP/1.1 the connection is taken from the HTTP server (for a
+   * close-delimited body, RFC 9112 section 6.3), so a response's {@code headersEndHandler}, {@code
+   * bodyEndHandler} and {@code addCookie} do nothing.
    *
    * <p>May be called before or after the end of the request's body; what the client sends from now
    * on is ignored.
@@ -36,7 +36,7 @@ public final class StreamTransports {
     if (channel != null && request.version() != HttpVersion.HTTP_2) {
       DetachedHttp1Transport detached = new DetachedHttp1Transport(channel, listener);
       if (VertxChannels.handOver(request, detached)) {
-        detached.start(head(channel, response));
+        detached.start(head(response));
         return detached;
       }
     }
@@ -59,11 +59,11 @@ public final class StreamTransports {
     return transport;
   }
 
-  private static ByteBuf head(Channel channel, HttpServerResponse response) {
+  private static byte[] head(HttpServerResponse response) {
     StringBuilder head = new StringBuilder(256).append("HTTP/1.1 200 OK\r\n");
     for (Map.Entry<String, String> header : response.headers()) {
       head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
     }
-    return ByteBufUtil.writeUtf8(channel.alloc(), head.append("Connection: close\r\n\r\n"));
+    return head.append("Connection: close\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 }

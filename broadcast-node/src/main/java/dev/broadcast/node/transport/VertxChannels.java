@@ -102,6 +102,12 @@ final class VertxChannels {
     }
   }
 
+  /** Whether what stays on a channel that was handed over does anything to bytes on their way. */
+  static boolean changesBytes(ChannelPipeline pipeline) {
+    return pipeline.get(SslHandler.class) != null
+        || pipeline.get(AbstractTrafficShapingHandler.class) != null;
+  }
+
   private static void remove(ChannelPipeline pipeline, List<ChannelHandler> handlers) {
     for (ChannelHandler handler : handlers) {
       boolean stays =

@@ -22,9 +22,19 @@ final class TestNode implements AutoCloseable {
   private final HttpServer server;
 
   TestNode(Hub hub, HttpSettings settings, Keys keys, String prefix) throws Exception {
+    this(hub, settings, keys, prefix, false);
+  }
+
+  /**
+   * @param ahead whether the routes stand before the router, as in a node, or on it alone, as in a
+   *     program that mounts them
+   */
+  TestNode(Hub hub, HttpSettings settings, Keys keys, String prefix, boolean ahead)
+      throws Exception {
     Router router = Router.router(vertx);
-    new BroadcastRoutes(vertx, hub, settings, Guard.of(keys, true), StreamTransports::open)
-        .mount(router, prefix);
+    BroadcastRoutes routes =
+        new BroadcastRoutes(vertx, hub, settings, Guard.of(keys, true), StreamTransports::open);
+    routes.mount(router, prefix);
     Requests.answerTheRest(router);
     server =
         vertx
@@ -33,7 +43,7 @@ final class TestNode implements AutoCloseable {
                     .setMaxHeaderSize(32 << 10)
                     .setMaxInitialLineLength(32 << 10)
                     .setHttp2ClearTextEnabled(false))
-            .requestHandler(router)
+            .requestHandler(ahead ? routes.before(router) : router)
             .invalidRequestHandler(Requests::invalid)
             .connectionHandler(c -> IncomingWatch.install(c, LIMITS));
     server

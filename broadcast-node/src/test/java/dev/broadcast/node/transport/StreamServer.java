@@ -135,6 +135,7 @@ final class StreamServer implements AutoCloseable {
           server.way == Way.ORDINARY_HTTP1
               ? StreamTransports.ordinary(request, channel, this)
               : StreamTransports.open(request, this);
+      transport.flush();
       inCall = false;
     }
 
