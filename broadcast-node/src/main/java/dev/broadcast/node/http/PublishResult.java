@@ -6,19 +6,13 @@ import dev.broadcast.api.Message;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster.Receipt;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Timestamps;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What the publisher of one message is told. */
 sealed interface PublishResult {
-  /** ISO 8601 in UTC, always with milliseconds. */
-  DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   void write(JsonGenerator json) throws IOException;
 
   /** Whether it failed for a passing reason. */
@@ -33,7 +27,15 @@ sealed interface PublishResult {
         : "yes";
   }
 
-  static PublishResult of(Message message, Hub.Published published) {
+  /** What the hub told: an outcome, or why there is none. */
+  static PublishResult of(
+      Message message, Hub.@Nullable Published published, @Nullable Throwable failure) {
+    return published != null
+        ? of(message, published)
+        : unknown(failure == null ? new IllegalStateException("no outcome") : failure);
+  }
+
+  private static PublishResult of(Message message, Hub.Published published) {
     PublishOutcome outcome = published.outcome();
     if (outcome instanceof PublishOutcome.Stored stored) {
       return new Done(message, stored, published.receipt());
@@ -47,7 +49,7 @@ sealed interface PublishResult {
   }
 
   /** The publish itself broke: whether anything was stored, nobody can say. */
-  static PublishResult unknown(Throwable failure) {
+  private static PublishResult unknown(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -74,8 +76,7 @@ sealed interface PublishResult {
       if (type != null) {
         json.writeStringField("type", type);
       }
-      json.writeStringField(
-          "timestamp", TIMESTAMP.format(Instant.ofEpochMilli(outcome.timestamp())));
+      json.writeStringField("timestamp", Timestamps.iso(outcome.timestamp()));
       if (outcome.repeated()) {
         json.writeBooleanField("repeated", true);
       }

@@ -9,10 +9,8 @@ import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.IdempotencyKey;
 import dev.broadcast.node.ops.Durations;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /events}: one message, or a batch with a result for each. */
@@ -58,74 +56,23 @@ final class PublishRoute {
 
   private void publish(
       Exchange exchange, PublishBody body, @Nullable String key, @Nullable Duration receipt) {
-    List<CompletableFuture<PublishResult>> results = new ArrayList<>(body.items().size());
+    PublishAnswer answer = new PublishAnswer(exchange, body.batch(), body.items().size());
     for (int i = 0; i < body.items().size(); i++) {
-      results.add(result(exchange, body.items().get(i), key, i, receipt));
-    }
-    exchange.then(
-        CompletableFuture.allOf(results.toArray(CompletableFuture[]::new)),
-        all -> {
-          List<PublishResult> done = results.stream().map(CompletableFuture::join).toList();
-          if (body.batch()) {
-            answerBatch(exchange, done);
-          } else {
-            answerOne(exchange, done.get(0));
-          }
-        });
-  }
-
-  private CompletableFuture<PublishResult> result(
-      Exchange exchange, Item item, @Nullable String key, int index, @Nullable Duration receipt) {
-    if (item instanceof Item.Bad bad) {
-      return CompletableFuture.completedFuture(new PublishResult.Failed(bad.problem()));
-    }
-    Message message = ((Item.Good) item).message();
-    IdempotencyKey once =
-        key == null ? null : new IdempotencyKey(exchange.caller().credential(), key, index);
-    return hub.publish(message, once, receipt)
-        .handle(
+      if (body.items().get(i) instanceof Item.Good good) {
+        int index = i;
+        Message message = good.message();
+        IdempotencyKey once =
+            key == null ? null : new IdempotencyKey(exchange.caller().credential(), key, index);
+        hub.publish(
+            message,
+            once,
+            receipt,
             (published, failure) ->
-                failure == null
-                    ? PublishResult.of(message, published)
-                    : PublishResult.unknown(failure));
-  }
-
-  private static void answerOne(Exchange exchange, PublishResult result) {
-    if (result instanceof PublishResult.Failed failed) {
-      exchange.fail(Refusal.of(failed.problem()));
-    } else {
-      exchange.json(200, Json.bytes(result::write));
+                answer.put(index, PublishResult.of(message, published, failure)));
+      } else if (body.items().get(i) instanceof Item.Bad bad) {
+        answer.put(i, new PublishResult.Failed(bad.problem()));
+      }
     }
-  }
-
-  /**
-   * 200 if all were stored, 503 if none was because the backplane is away (so that a client tries
-   * the whole again), else 207.
-   */
-  private static void answerBatch(Exchange exchange, List<PublishResult> results) {
-    boolean all = results.stream().allMatch(r -> r instanceof PublishResult.Done);
-    if (!all && results.stream().allMatch(PublishResult::isPassing)) {
-      boolean no = results.stream().allMatch(r -> r.stored().equals("no"));
-      exchange.fail(
-          Refusal.of(
-              Problem.notPublished(
-                  no ? "no" : "unknown",
-                  "no message of the batch is known to be stored; send all again with the same"
-                      + " Idempotency-Key")));
-      return;
-    }
-    exchange.json(
-        all ? 200 : 207,
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("results");
-              for (PublishResult result : results) {
-                result.write(json);
-              }
-              json.writeEndArray();
-              json.writeEndObject();
-            }));
   }
 
   private static Item text(Query query, byte[] body) {

@@ -46,11 +46,7 @@ final class SendRoute {
           limit.count(exchange, 1);
           exchange.then(
               hub.publish(message, null, RECEIPT)
-                  .handle(
-                      (published, failure) ->
-                          failure == null
-                              ? PublishResult.of(message, published)
-                              : PublishResult.unknown(failure)),
+                  .handle((published, failure) -> PublishResult.of(message, published, failure)),
               result -> answer(exchange, said, result));
         });
   }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -175,9 +176,24 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    return receipt == null
-        ? Answer.to(publishing.publish(message, key), currentLoop)
-        : onCallersLoop(publishing.publish(message, key, receipt));
+    return onCallersLoop(
+        receipt == null
+            ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
+            : publishing.publish(message, key, receipt));
+  }
+
+  @Override
+  public void publish(
+      Message message,
+      @Nullable IdempotencyKey key,
+      @Nullable Duration receipt,
+      BiConsumer<@Nullable Published, @Nullable Throwable> told) {
+    if (receipt == null) {
+      var unused =
+          publishing.publish(message, key).whenComplete(new Answer(currentLoop.get(), told));
+    } else {
+      Hub.super.publish(message, key, receipt, told);
+    }
   }
 
   @Override

@@ -157,19 +157,24 @@ final class Cohort {
     parts.forEach(bytes::writeBytes);
     int end = first + parts.size();
     told = Cursors.sum(cursors.headBut(shard, run.get(end - 1).sequence()));
-    long before = run.get(first).sequence() - 1;
-    long now = loop.nanoTime();
     loop.hub().metrics().delivered((long) parts.size() * liveCount);
+    sendToAll(bytes, parts.size(), shard, run.get(first).sequence() - 1, excluded);
+    bytes.release();
+    return end;
+  }
+
+  /** In a method of its own, which is what is compiled again when a client first falls behind. */
+  private void sendToAll(
+      ByteBuf bytes, int messages, int shard, long before, List<String> excluded) {
+    long now = loop.nanoTime();
     for (int i = liveCount - 1; i >= 0; i--) {
       Connection connection = live[i];
       if (!excluded.isEmpty() && excluded.contains(connection.id())) {
         connection.tellPosition(shard, before + 1);
       } else {
-        connection.offer(bytes, parts.size(), shard, before, now);
+        connection.offer(bytes, messages, shard, before, now);
       }
     }
-    bytes.release();
-    return end;
   }
 
   /** A sequence began anew or went back: what was told is no measure any more. */

@@ -3,9 +3,6 @@ package dev.broadcast.node.hub;
 import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.backplane.Entry;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * different ones.
  */
 final class Event {
-  private static final DateTimeFormatter TIMESTAMP =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
-
   private final Entry entry;
   private final Payload payload;
   private volatile byte @Nullable [] data;
@@ -59,11 +53,7 @@ final class Event {
   }
 
   String timestamp() {
-    return isoTime(entry.timestamp());
-  }
-
-  static String isoTime(long millis) {
-    return TIMESTAMP.format(Instant.ofEpochMilli(millis));
+    return Timestamps.iso(entry.timestamp());
   }
 
   String toJson() {

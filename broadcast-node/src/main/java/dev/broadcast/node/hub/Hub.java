@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,20 @@ public interface Hub {
    */
   CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt);
+
+  /**
+   * The same for whoever answers one publish after another, without a future between.
+   *
+   * @param told what became of it, or why nobody knows; in a later turn of the caller's event loop,
+   *     if it is one of the node's
+   */
+  default void publish(
+      Message message,
+      @Nullable IdempotencyKey key,
+      @Nullable Duration receipt,
+      BiConsumer<@Nullable Published, @Nullable Throwable> told) {
+    var unused = publish(message, key, receipt).whenComplete(told);
+  }
 
   /**
    * Reads a topic's history, oldest first. Messages with {@code to} are left out unless {@code

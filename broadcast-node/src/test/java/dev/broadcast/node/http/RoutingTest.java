@@ -66,8 +66,7 @@ class RoutingTest {
       client.send(request);
       // HEAD names a length that does not come.
       RawClient.Answer answer = client.answer();
-      return Map.of(
-          "status", answer.status(), "headers", answer.headers(), "body", answer.body());
+      return Map.of("status", answer.status(), "headers", answer.headers(), "body", answer.body());
     }
   }
 }
