@@ -21,7 +21,6 @@ public final class HeldStreams implements AutoCloseable, Subscriber.Owner {
   private final List<Exception> failures = new ArrayList<>();
   private int opened;
   private int ended;
-  private int opening;
 
   /** Opens none yet; {@code path} is their request target. */
   public HeldStreams(InetSocketAddress target, String path) throws IOException {
@@ -36,14 +35,12 @@ public final class HeldStreams implements AutoCloseable, Subscriber.Owner {
    */
   public void open(int count) throws IOException {
     int before = opened;
-    // More streams than one address has ports are opened in a row: each time from another one.
-    int loopback = opening++;
     Opener.open(
         loop,
         count,
         Opener.AT_ONCE,
         number -> {
-          SocketChannel channel = Sockets.connecting(target, loopback);
+          SocketChannel channel = Sockets.connecting(target);
           Subscriber stream =
               new Subscriber(this, channel, ByteBuffer.wrap(request), 0, new DeliveryCheck(1));
           Sockets.watch(channel, loop.selector(), SelectionKey.OP_CONNECT, stream);

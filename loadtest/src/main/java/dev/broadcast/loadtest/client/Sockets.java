@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Opens and closes the client's sockets. */
 final class Sockets {
@@ -16,33 +17,22 @@ final class Sockets {
 
   /** Connects and waits for it. */
   static SocketChannel connect(InetSocketAddress target) throws IOException {
-    SocketChannel channel = SocketChannel.open(target);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    SocketChannel channel = open(target);
+    channel.configureBlocking(true);
+    channel.connect(target);
     return channel;
   }
 
   /** Begins to connect; the selector tells when it is done. */
   static SocketChannel connecting(InetSocketAddress target) throws IOException {
-    SocketChannel channel = open();
-    channel.connect(target);
-    return channel;
-  }
-
-  /** The same from another of this machine's loopback addresses, each with ports of its own. */
-  static SocketChannel connecting(InetSocketAddress target, int loopback) throws IOException {
-    SocketChannel channel = open();
-    if (target.getAddress().isLoopbackAddress() && target.getAddress().getAddress().length == 4) {
-      channel.bind(
-          new InetSocketAddress(
-              InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) (1 + loopback % 200)}), 0));
-    }
+    SocketChannel channel = open(target);
     channel.connect(target);
     return channel;
   }
 
   /** The same with hardly any room for what is not read. */
   static SocketChannel connectingWithSmallWindow(InetSocketAddress target) throws IOException {
-    SocketChannel channel = open();
+    SocketChannel channel = open(target);
     channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL_WINDOW);
     channel.connect(target);
     return channel;
@@ -62,10 +52,19 @@ final class Sockets {
     }
   }
 
-  private static SocketChannel open() throws IOException {
+  /**
+   * Not connected yet, and bound to one of this machine's loopback addresses: each has ports of its
+   * own, and those that were closed in the last minute cannot be had again.
+   */
+  private static SocketChannel open(InetSocketAddress target) throws IOException {
     SocketChannel channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    if (target.getAddress().isLoopbackAddress() && target.getAddress().getAddress().length == 4) {
+      byte last = (byte) (1 + ThreadLocalRandom.current().nextInt(200));
+      channel.bind(
+          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 1, last}), 0));
+    }
     return channel;
   }
 }

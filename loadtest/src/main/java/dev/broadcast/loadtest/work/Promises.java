@@ -23,7 +23,7 @@ public final class Promises {
           atMost("one1k", NODE, Measure.CPU_PER_DELIVERY, 1.3, FLOORS),
           atMost("one1k", NODE_REDIS, Measure.CPU_PER_DELIVERY, 1.35, FLOORS),
           atMost("burst1k", NODE, Measure.CPU_PER_DELIVERY, 1.6, FLOORS),
-          atMost("burst1k", NODE_REDIS, Measure.CPU_PER_DELIVERY, 1.6, FLOORS),
+          atMost("burst1k", NODE_REDIS, Measure.CPU_PER_DELIVERY, 1.35, FLOORS),
           atLeast("burst1k", NODE, Measure.DELIVERIES_PER_SECOND, 15, new Times("nchan")),
           atMost("topics10k", NODE, Measure.TOPICS_FACTOR, 1.5, ITSELF),
           atMost("topics10k", NODE_REDIS, Measure.TOPICS_FACTOR, 1.5, ITSELF),
