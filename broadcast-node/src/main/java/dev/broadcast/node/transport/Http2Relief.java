@@ -14,7 +14,10 @@ import java.util.function.BooleanSupplier;
 final class Http2Relief {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
-  /** Where one has just given way and that was not enough. */
+  /**
+   * Where one has just given way and that was not enough, and the next is surely unread. Of one
+   * that may be read it would be too little: a busy client needs longer to say so.
+   */
   private static final long LESS_PATIENCE = PATIENCE / 10;
 
   private static final long JUST_NOW = 10 * PATIENCE;
@@ -25,6 +28,7 @@ final class Http2Relief {
   private final ChannelHandlerContext ctx;
   private final Http2ConnectionEncoder encoder;
   private final BooleanSupplier isStarved;
+  private final BooleanSupplier isSure;
   private final Runnable giveWay;
   private boolean asking;
   private boolean starved;
@@ -33,16 +37,19 @@ final class Http2Relief {
 
   /**
    * @param isStarved whether somebody waits for a window that is used up
+   * @param isSure whether what is to give way is surely unread
    * @param giveWay ends what keeps it
    */
   Http2Relief(
       ChannelHandlerContext ctx,
       Http2ConnectionEncoder encoder,
       BooleanSupplier isStarved,
+      BooleanSupplier isSure,
       Runnable giveWay) {
     this.ctx = ctx;
     this.encoder = encoder;
     this.isStarved = isStarved;
+    this.isSure = isSure;
     this.giveWay = giveWay;
     this.gaveWay = System.nanoTime() - JUST_NOW;
   }
@@ -75,7 +82,8 @@ final class Http2Relief {
     }
     if (starved && isStarved.getAsBoolean()) {
       long now = System.nanoTime();
-      long left = starvedSince + (now - gaveWay < JUST_NOW ? LESS_PATIENCE : PATIENCE) - now;
+      boolean quick = now - gaveWay < JUST_NOW && isSure.getAsBoolean();
+      long left = starvedSince + (quick ? LESS_PATIENCE : PATIENCE) - now;
       if (left > 0) {
         var unused = ctx.executor().schedule(this::askAgain, left, TimeUnit.NANOSECONDS);
         return true;

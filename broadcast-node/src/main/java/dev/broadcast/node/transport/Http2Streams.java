@@ -20,6 +20,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
     this.ctx = ctx;
     this.codec = codec;
     this.connection = codec.connection();
-    this.relief = new Http2Relief(ctx, codec.encoder(), this::isStarved, this::giveWay);
+    this.relief =
+        new Http2Relief(ctx, codec.encoder(), this::isStarved, this::isSure, this::giveWay);
   }
 
   /** The connection's, put to work when asked for first; null if Netty's codec is not there. */
@@ -113,8 +115,11 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
   /** How much it might, were it alone. */
   private int own(Http2Transport transport) {
     int window = windows().windowSize(transport.stream()) - transport.leaving();
-    long share = (windows().initialWindowSize() + transport.extra()) / 2 + 1;
-    return (int) Math.min(window, share - transport.unacknowledged());
+    return (int) Math.min(window, share(transport) - transport.unacknowledged());
+  }
+
+  private long share(Http2Transport transport) {
+    return (windows().initialWindowSize() + transport.extra()) / 2 + 1;
   }
 
   private Http2RemoteFlowController windows() {
@@ -212,11 +217,18 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Runnable
             || waiting.stream().anyMatch(transport -> own(transport) > 0));
   }
 
+  private boolean isSure() {
+    return leastCredited().filter(t -> t.unacknowledged() >= share(t)).isPresent();
+  }
+
   private void giveWay() {
-    open.values().stream()
+    leastCredited().ifPresent(Http2Transport::giveWay);
+  }
+
+  private Optional<Http2Transport> leastCredited() {
+    return open.values().stream()
         .filter(transport -> transport.unacknowledged() > 0)
-        .max(Comparator.comparingLong(Http2Transport::unacknowledged))
-        .ifPresent(Http2Transport::giveWay);
+        .max(Comparator.comparingLong(Http2Transport::unacknowledged));
   }
 
   // What the client tells. The decoder has moved the windows when it calls.

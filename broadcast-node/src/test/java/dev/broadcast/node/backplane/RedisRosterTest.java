@@ -230,6 +230,8 @@ class RedisRosterTest extends RosterContractTest {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> (Long) redis.command("HLEN", "test{test:0}:claims:" + one.incarnation()) == 2);
+    // A node that Redis is still away for knows its own claims only.
+    await().until(() -> nodes.get(two).backplane.health().ready());
     assertEquals(Claim.FOREIGN, get(two.claim("before", "bob", false)));
     assertEquals(Claim.FOREIGN, get(two.claim("meanwhile", "bob", false)));
     assertEquals(List.of(), peer.lost);
