@@ -32,11 +32,12 @@ final class BodyDeadlines {
 
   /** One body's. */
   final class Deadline {
-    private final Context context = vertx.getOrCreateContext();
+    private final Context context;
     private final long started = System.nanoTime();
     private final Runnable tooSlow;
 
-    private Deadline(Runnable tooSlow) {
+    private Deadline(Context context, Runnable tooSlow) {
+      this.context = context;
       this.tooSlow = tooSlow;
     }
 
@@ -57,11 +58,11 @@ final class BodyDeadlines {
   /**
    * Starts the time of a body.
    *
-   * @param tooSlow runs, on the caller's context, unless the deadline was met; it may have been met
-   *     meanwhile
+   * @param context on which the body is read
+   * @param tooSlow runs there, unless the deadline was met; it may have been met meanwhile
    */
-  Deadline start(Runnable tooSlow) {
-    Deadline deadline = new Deadline(tooSlow);
+  Deadline start(Context context, Runnable tooSlow) {
+    Deadline deadline = new Deadline(context, tooSlow);
     open.add(deadline);
     look();
     return deadline;

@@ -105,7 +105,7 @@ final class BodyReader {
     }
 
     void start() {
-      deadline = deadlines.start(this::tooSlow);
+      deadline = deadlines.start(context, this::tooSlow);
       exchange.request().exceptionHandler(this::brokenOff);
       exchange.request().handler(this::part);
       exchange.request().endHandler(end -> complete());
