@@ -153,7 +153,7 @@ public final class BroadcastNode {
     int wanted = settings.port() == 0 ? -1 : settings.port();
     List<CompletableFuture<Integer>> bound =
         servers.stream()
-            .map(server -> server.listen(routes, limits, settings.host(), wanted))
+            .map(server -> server.listen(routes, limits, access.tls(), settings.host(), wanted))
             .toList();
     return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -161,6 +161,9 @@ public final class BroadcastNode {
               port = bound.get(0).join();
               long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
               vertx.setPeriodic(period, id -> hub.tick());
+              if (access.tls() != null) {
+                access.tls().watch(vertx, tls -> servers.forEach(server -> server.renew(tls)));
+              }
               return this;
             });
   }
@@ -177,7 +180,7 @@ public final class BroadcastNode {
   /** What it listens on, as people type it. */
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return "http://" + host + ":" + port;
+    return (access.tls() == null ? "http://" : "https://") + host + ":" + port;
   }
 
   /**

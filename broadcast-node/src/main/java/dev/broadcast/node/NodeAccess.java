@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Who gets into a node, made of its settings: before anything else, so that a wrong one shows. */
 final class NodeAccess implements PassSecrets {
   private final Guard guard;
+  private final @Nullable NodeTls tls;
   private volatile @Nullable PassSecrets secrets;
 
   /**
@@ -28,6 +29,17 @@ final class NodeAccess implements PassSecrets {
             access.jwtKey(), access.jwtJwks(), access.jwtAudience(), access.jwtIssuer());
     Keys keys = new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey());
     guard = named("", () -> Guard.of(keys, tokens, origins, settings.loopback(), this));
+    String chain = access.tlsCert();
+    String key = access.tlsKey();
+    tls =
+        chain == null || key == null
+            ? null
+            : named("", () -> new NodeTls(chain, key, settings.headTimeout()));
+  }
+
+  /** How it speaks TLS, or null if it does not. */
+  @Nullable NodeTls tls() {
+    return tls;
   }
 
   /**

@@ -23,8 +23,8 @@ public final class MemoryTickets implements Tickets {
    * With none sold.
    *
    * @param hubThread runs one task at a time, in the order given
-   * @param secret the same for every start of the same node, so that what it signed stays good; null
-   *     for a new one
+   * @param secret the same for every start of the same node, so that what it signed stays good;
+   *     null for a new one
    */
   public MemoryTickets(Executor hubThread, InstantSource clock, @Nullable String secret) {
     this.hubThread = new HubThread(hubThread);

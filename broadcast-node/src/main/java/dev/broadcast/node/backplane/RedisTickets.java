@@ -86,8 +86,7 @@ final class RedisTickets implements Tickets {
     }
     hubThread.later(
         WITHIN,
-        () ->
-            result.completeExceptionally(new BackplaneException("Redis did not answer in time")));
+        () -> result.completeExceptionally(new BackplaneException("Redis did not answer in time")));
     return result;
   }
 }
