@@ -16,9 +16,16 @@ final class Catalogue {
 
   static List<Fault> all() {
     List<Fault> all = new ArrayList<>();
-    all.addAll(NodeFaults.all());
     all.addAll(RedisFaults.all());
     all.addAll(RedisSettingFaults.all());
+    all.addAll(besideRedis());
+    return List.copyOf(all);
+  }
+
+  /** Those that leave the Redis process alone: they can happen beside one that does not. */
+  static List<Fault> besideRedis() {
+    List<Fault> all = new ArrayList<>();
+    all.addAll(NodeFaults.all());
     all.addAll(NetworkFaults.all());
     all.addAll(ClientFaults.all());
     return List.copyOf(all);

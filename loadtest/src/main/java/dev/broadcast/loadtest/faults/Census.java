@@ -49,7 +49,9 @@ final class Census {
         new Sample(
             count(proc.resolve("task")),
             count(proc.resolve("fd")) - links,
-            before == null || look % HEAP_EVERY == 0 ? heap.bytesAfterGc(pid).orElse(0) : before.heap());
+            before == null || look % HEAP_EVERY == 0
+                ? heap.bytesAfterGc(pid).orElse(0)
+                : before.heap());
     latest.put(pid, now);
     names.put(pid, node.name());
     Sample then = first.computeIfAbsent(pid, p -> now);

@@ -93,6 +93,11 @@ public final class Faults implements Callable<Integer> {
   private int pause = 20;
 
   @Option(
+      names = "--pairs",
+      description = "With each fault of Redis one of a node, a network or clients happens, too.")
+  private boolean pairs;
+
+  @Option(
       names = "--go-on",
       description = "Tell of a broken promise and go on with the next fault.")
   private boolean goOn;
@@ -152,7 +157,7 @@ public final class Faults implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintWriter console = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
     long chosen = seed == null ? new SplittableRandom().nextLong(1_000_000) : seed;
-    List<Step> schedule = Schedule.of(chosen, rounds, faults(console), nodes, steps);
+    List<Step> schedule = schedule(chosen, console);
     console.println("seed " + chosen + ", " + schedule.size() + " steps");
     Path work = emptied(out == null ? project.resolve("loadtest/results/faults") : out);
     Scene.Cast cast = new Scene.Cast(command(), work, nodes, clients, pause);
@@ -168,6 +173,16 @@ public final class Faults implements Callable<Integer> {
     } finally {
       console.flush();
     }
+  }
+
+  private List<Step> schedule(long chosen, PrintWriter console) {
+    List<Fault> beside =
+        pairs
+            ? Catalogue.besideRedis().stream()
+                .filter(fault -> Catalogue.missing(fault).isEmpty())
+                .toList()
+            : List.of();
+    return Schedule.of(chosen, rounds, faults(console), nodes, steps, beside);
   }
 
   private List<Fault> faults(PrintWriter console) {

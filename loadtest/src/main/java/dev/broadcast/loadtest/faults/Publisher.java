@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,14 @@ final class Publisher {
   private final List<InetSocketAddress> nodes;
   private final Ledger ledger;
   private @Nullable HttpConnection connection;
+  private final Random random;
   private int node;
 
   Publisher(String key, List<InetSocketAddress> nodes, int first, Ledger ledger) {
     this.key = key;
     this.nodes = nodes;
-    this.node = first;
+    this.node = first % nodes.size();
+    this.random = new Random(first);
     this.ledger = ledger;
   }
 
@@ -75,14 +78,12 @@ final class Publisher {
       if (!answer.ids().isEmpty()) {
         batch.forEach(Sent::unordered);
       }
-      node++;
-      forget();
       Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
     }
   }
 
   private Answer attempt(List<Sent> batch, Map<String, String> more) {
-    int at = Math.floorMod(node, nodes.size());
+    int at = node;
     long start = System.nanoTime();
     Answer answer;
     try {
@@ -104,7 +105,7 @@ final class Publisher {
       forget();
     }
     if (answer.outcome() != Outcome.ACKNOWLEDGED) {
-      node++;
+      node = Balancing.another(node, nodes.size(), random);
       forget();
     }
     String text = answer.status() + " " + answer.text();

@@ -1,6 +1,7 @@
 package dev.broadcast.loadtest.faults;
 
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fault with its time and place.
@@ -11,8 +12,16 @@ import java.util.Random;
  * @param afterMillis how long after the load began
  * @param lengthMillis how long it lasts
  * @param seed for whatever else is to be chosen
+ * @param beside what happens at the same time, if anything
  */
-record Step(int number, Fault fault, int node, int afterMillis, int lengthMillis, long seed) {
+record Step(
+    int number,
+    Fault fault,
+    int node,
+    int afterMillis,
+    int lengthMillis,
+    long seed,
+    @Nullable Step beside) {
 
   Random random() {
     return new Random(seed);
@@ -20,8 +29,10 @@ record Step(int number, Fault fault, int node, int afterMillis, int lengthMillis
 
   @Override
   public String toString() {
-    return String.format(
-        "#%d %s node %d after %d ms for %d ms",
-        number, fault.name(), node + 1, afterMillis, lengthMillis);
+    String text =
+        String.format(
+            "#%d %s node %d after %d ms for %d ms",
+            number, fault.name(), node + 1, afterMillis, lengthMillis);
+    return beside == null ? text : text + ", beside " + beside;
   }
 }

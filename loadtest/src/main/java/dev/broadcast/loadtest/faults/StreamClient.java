@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,8 @@ final class StreamClient implements Closeable {
 
   private final Plan plan;
   private final List<InetSocketAddress> nodes;
-  private int next;
+  private final Random random;
+  private int node;
   private List<Seen> seen = new ArrayList<>();
   private final Map<String, Integer> got = new HashMap<>();
   private volatile Pace pace = Pace.FULL;
@@ -90,7 +92,8 @@ final class StreamClient implements Closeable {
   StreamClient(Plan plan, List<InetSocketAddress> nodes, int first) {
     this.plan = plan;
     this.nodes = nodes;
-    this.next = first;
+    this.node = first % nodes.size();
+    this.random = new Random(first);
     Thread thread = new Thread(this::run, plan.name());
     thread.setDaemon(true);
     thread.start();
@@ -163,6 +166,7 @@ final class StreamClient implements Closeable {
       while (!closed && connect()) {
         Thread.sleep(retryMillis);
         retryMillis = RETRY_MILLIS;
+        node = Balancing.another(node, nodes.size(), random);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -171,7 +175,6 @@ final class StreamClient implements Closeable {
 
   /** One connection from beginning to end; whether to come back. */
   private boolean connect() throws InterruptedException {
-    int node = Math.floorMod(next++, nodes.size());
     connections++;
     try (HttpConnection opened =
         new HttpConnection(nodes.get(node), plan.receiveBuffer(), SILENCE_MILLIS)) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Lets the steps of a schedule happen, one after the other, and has each judged. One thread. */
 final class Suite {
@@ -76,8 +78,7 @@ final class Suite {
     scene.traffic().work();
     long begin = System.nanoTime();
     ledger.awaitAcknowledged(20, SOON);
-    Thread.sleep(step.afterMillis());
-    fault.act().happen(scene, step);
+    happen(step);
     ledger.awaitAcknowledged(100, SOON);
     Scene.await(
         "every client is connected",
@@ -101,6 +102,26 @@ final class Suite {
     scene.clients().forEach(StreamClient::nextStep);
     ledger.nextStep();
     return result;
+  }
+
+  private void happen(Step step) throws IOException, InterruptedException {
+    Step beside = step.beside();
+    FutureTask<Boolean> other =
+        new FutureTask<>(
+            () -> {
+              if (beside != null) {
+                happen(beside);
+              }
+              return true;
+            });
+    new Thread(other, "beside").start();
+    Thread.sleep(step.afterMillis());
+    step.fault().act().happen(scene, step);
+    try {
+      other.get();
+    } catch (ExecutionException e) {
+      throw new IOException(beside + ": " + e.getCause(), e);
+    }
   }
 
   /** Until each client has all that Redis has for it; what is missing then is judged as lost. */
