@@ -122,6 +122,20 @@ public final class Faults implements Callable<Integer> {
   private @Nullable Path out;
 
   @Option(
+      names = "--patience",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "How long to wait for what is missing (default: ${DEFAULT-VALUE}).")
+  private int patience = 30;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "DIR",
+      hidden = true,
+      description = "Classes and files to run instead of the node's own: to plant a bug.")
+  private @Nullable Path patch;
+
+  @Option(
       names = "--project",
       paramLabel = "DIR",
       hidden = true,
@@ -162,7 +176,8 @@ public final class Faults implements Callable<Integer> {
     Path work = emptied(out == null ? project.resolve("loadtest/results/faults") : out);
     Scene.Cast cast = new Scene.Cast(command(), work, nodes, clients, pause);
     try (Scene scene = new Scene(cast, chosen)) {
-      List<StepResult> results = new Suite(scene, java, console).run(chosen, schedule, goOn);
+      List<StepResult> results =
+          new Suite(scene, java, patience, console).run(chosen, schedule, goOn);
       console.print(FaultTable.of(results));
       boolean clean = results.stream().allMatch(result -> result.verdict().clean());
       console.println("seed " + chosen + (clean ? ": every promise was kept" : ": see above"));
@@ -214,7 +229,11 @@ public final class Faults implements Callable<Integer> {
     }
     List<String> command = new ArrayList<>(List.of(java.toString()));
     command.addAll(List.of(jvmArguments.strip().split("\\s+")));
-    command.addAll(List.of("-jar", jar.normalize().toString()));
+    if (patch == null) {
+      command.addAll(List.of("-jar", jar.normalize().toString()));
+    } else {
+      command.addAll(List.of("-cp", patch + ":" + jar, "dev.broadcast.node.Main"));
+    }
     return command;
   }
 

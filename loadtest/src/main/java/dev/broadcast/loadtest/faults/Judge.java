@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
   private static final Pattern TOPIC = Pattern.compile("\"topics\":\\[([^]]*)]");
 
+  /** Redis' clock is read in milliseconds, and an answer travels. */
+  private static final long CLOCK_SLACK_MILLIS = 20;
+
   private final Evidence evidence;
   private final Stories stories;
   private final Verdict verdict = new Verdict();
@@ -121,7 +124,10 @@ final class Judge {
         unknown(index, event);
         return;
       }
-      if (!plan.wants(sent) || sent.outcome() == Outcome.REFUSED || !idFits(sent, event)) {
+      if (!plan.wants(sent)
+          || sent.outcome() == Outcome.REFUSED
+          || !idFits(sent, event)
+          || isLate(sent, event)) {
         verdict.ghosts++;
         verdict.tell(stories.of(sent, plan, index, "got what it must not get"));
       }
@@ -167,6 +173,12 @@ final class Judge {
           || event.id().equals(sent.id())
           || event.id().startsWith(sent.id() + "~")
           || evidence.loss().rewinds();
+    }
+
+    /** A script never begins after its publisher was told that nobody knows. */
+    private boolean isLate(Sent sent, Seen event) {
+      long told = sent.toldMillis();
+      return told > 0 && event.storedMillis() > told + CLOCK_SLACK_MILLIS;
     }
 
     void reset(int index, Seen event) {

@@ -23,6 +23,12 @@ final class NetworkFaults {
             6_000,
             (scene, step) -> vanish(scene, step, scene.redisLink(step.node()))),
         harmless(
+            "redis-net-answers-lost",
+            "what a node asks reaches Redis, its answers vanish; then RST",
+            100,
+            1_000,
+            NetworkFaults::loseAnswers),
+        harmless(
             "redis-net-slow",
             "between a node and Redis each piece takes 20 to 200 ms",
             1_000,
@@ -65,6 +71,14 @@ final class NetworkFaults {
     proxy.vanish(true);
     scene.last(step);
     proxy.vanish(false);
+  }
+
+  private static void loseAnswers(Scene scene, Step step) throws InterruptedException {
+    Proxy proxy = scene.redisLink(step.node());
+    proxy.loseAnswers(true);
+    scene.last(step);
+    proxy.cut();
+    proxy.loseAnswers(false);
   }
 
   private static void slow(Scene scene, Step step, Proxy proxy) throws InterruptedException {

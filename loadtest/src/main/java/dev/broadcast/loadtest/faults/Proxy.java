@@ -20,6 +20,7 @@ final class Proxy implements Closeable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private volatile boolean refusing;
   private volatile boolean vanishing;
+  private volatile boolean losingAnswers;
   private volatile int delayMillis;
   private volatile IntSupplier acceptDelay = () -> 0;
 
@@ -58,6 +59,11 @@ final class Proxy implements Closeable {
     if (on) {
       links.forEach(link -> link.dead = true);
     }
+  }
+
+  /** What the target answers vanishes; what it is asked arrives. */
+  void loseAnswers(boolean on) {
+    losingAnswers = on;
   }
 
   /** Ends what {@link #vanish} left behind. */
@@ -129,7 +135,7 @@ final class Proxy implements Closeable {
           if (delayMillis > 0) {
             Thread.sleep(delayMillis);
           }
-          if (!dead) {
+          if (!dead && !(losingAnswers && from == far)) {
             out.write(buffer, 0, n);
           }
         }

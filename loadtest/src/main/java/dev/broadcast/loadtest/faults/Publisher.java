@@ -53,6 +53,8 @@ final class Publisher {
     message.ended(answer.outcome(), answer.ids().getOrDefault(0, ""));
     if (answer.outcome() == Outcome.ACKNOWLEDGED) {
       ledger.acknowledged();
+    } else if (answer.status() > 0) {
+      message.toldAt(System.currentTimeMillis());
     }
   }
 

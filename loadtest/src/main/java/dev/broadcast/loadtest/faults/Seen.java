@@ -9,8 +9,11 @@ package dev.broadcast.loadtest.faults;
  * @param data of the event, or why a connection ended, or where it went
  * @param type of the event
  * @param id the last event id with it
+ * @param storedMillis when Redis stored the message, since 1970; 0 where the client is not told
  */
-record Seen(What what, int connection, long nanos, String data, String type, String id) {
+record Seen(
+    What what, int connection, long nanos, String data, String type, String id, long storedMillis) {
+
   /** Kinds of it. */
   enum What {
     /** The answer was 200 and a stream. */

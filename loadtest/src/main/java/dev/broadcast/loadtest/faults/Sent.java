@@ -37,6 +37,7 @@ final class Sent {
   private final List<Attempt> attempts = new ArrayList<>();
   private Outcome outcome = Outcome.UNKNOWN;
   private String id = "";
+  private long toldMillis;
 
   Sent(String publisher, String topic, long number, String type, List<String> targets) {
     this.publisher = publisher;
@@ -58,6 +59,16 @@ final class Sent {
   synchronized void ended(Outcome how, String withId) {
     outcome = how;
     id = withId;
+  }
+
+  /** The answer said that nobody knows; until then it was stored or never will be. */
+  synchronized void toldAt(long millis) {
+    toldMillis = millis;
+  }
+
+  /** When that answer came, since 1970; 0 if there was none. */
+  synchronized long toldMillis() {
+    return toldMillis;
   }
 
   synchronized void unordered() {

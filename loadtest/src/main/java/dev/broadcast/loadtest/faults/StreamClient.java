@@ -2,6 +2,7 @@ package dev.broadcast.loadtest.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.broadcast.loadtest.client.SseReader;
 import dev.broadcast.loadtest.faults.Seen.What;
@@ -9,8 +10,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -79,7 +83,7 @@ final class StreamClient implements Closeable {
   private final Random random;
   private int node;
   private List<Seen> seen = new ArrayList<>();
-  private final Map<String, Integer> got = new HashMap<>();
+  private final Set<String> got = new HashSet<>();
   private volatile Pace pace = Pace.FULL;
   private volatile boolean afflicted;
   private volatile boolean closed;
@@ -118,7 +122,7 @@ final class StreamClient implements Closeable {
   }
 
   synchronized boolean got(String data) {
-    return got.containsKey(data);
+    return got.contains(data);
   }
 
   synchronized void nextStep() {
@@ -226,8 +230,15 @@ final class StreamClient implements Closeable {
     }
   }
 
-  private synchronized void note(What what, String data, String type) {
-    seen.add(new Seen(what, connections, System.nanoTime(), data, type, lastEventId));
+  private void note(What what, String data, String type) {
+    note(what, data, type, 0);
+  }
+
+  private synchronized void note(What what, String data, String type, long stored) {
+    seen.add(new Seen(what, connections, System.nanoTime(), data, type, lastEventId, stored));
+    if (what == What.MESSAGE) {
+      got.add(data);
+    }
   }
 
   /** Takes the stream's blocks. */
@@ -249,20 +260,22 @@ final class StreamClient implements Closeable {
         case "reset" -> note(What.RESET, data, type);
         case "closing" -> note(What.CLOSING, data, type);
         default -> {
-          String text = plan.wholeMessage() ? dataOf(data) : data;
-          synchronized (StreamClient.this) {
-            note(What.MESSAGE, text, type);
-            got.merge(text, 1, Integer::sum);
+          if (plan.wholeMessage()) {
+            whole(data, type);
+          } else {
+            note(What.MESSAGE, data, type);
           }
         }
       }
     }
 
-    private String dataOf(String message) {
+    private void whole(String message, String type) {
       try {
-        return JSON.readTree(message).path("data").asText();
-      } catch (IOException e) {
-        return message;
+        JsonNode json = JSON.readTree(message);
+        Instant stored = Instant.parse(json.path("timestamp").asText());
+        note(What.MESSAGE, json.path("data").asText(), type, stored.toEpochMilli());
+      } catch (IOException | DateTimeParseException e) {
+        note(What.MESSAGE, message, type);
       }
     }
 

@@ -11,19 +11,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 /** Lets the steps of a schedule happen, one after the other, and has each judged. One thread. */
 final class Suite {
   private static final Duration SOON = Duration.ofSeconds(40);
-  private static final long EVERYTHING_NANOS = 30_000_000_000L;
 
   private final Scene scene;
   private final Census census;
+  private final long patienceNanos;
   private final PrintWriter out;
 
-  Suite(Scene scene, Path java, PrintWriter out) {
+  /**
+   * @param patience how many seconds to wait for messages that are missing
+   */
+  Suite(Scene scene, Path java, int patience, PrintWriter out) {
     this.scene = scene;
     this.census = new Census(java);
+    this.patienceNanos = TimeUnit.SECONDS.toNanos(patience);
     this.out = out;
   }
 
@@ -126,7 +131,7 @@ final class Suite {
 
   /** Until each client has all that Redis has for it; what is missing then is judged as lost. */
   private void awaitEverything(Loss loss, Set<String> kept) throws InterruptedException {
-    long deadline = System.nanoTime() + EVERYTHING_NANOS;
+    long deadline = System.nanoTime() + patienceNanos;
     for (StreamClient client : scene.clients()) {
       List<String> expected =
           scene.ledger().sent().stream()

@@ -96,6 +96,18 @@ class JudgeTest {
   }
 
   @Test
+  void findsWhatWasStoredAfterItsPublisherWasTold() {
+    Sent unknown = sent(4, Outcome.UNKNOWN);
+    unknown.toldAt(1_000);
+    Seen inTime = new Seen(What.MESSAGE, 1, 3, unknown.data(), "", "id4", 1_000);
+    Seen late = new Seen(What.MESSAGE, 1, 3, unknown.data(), "", "id4", 1_100);
+    client("c1", got(one), got(two), got(three), inTime);
+    assertTrue(judge(Loss.NONE).clean());
+    client("c1", got(one), got(two), got(three), late);
+    assertEquals(1, judge(Loss.NONE).ghosts);
+  }
+
+  @Test
   void findsResetsThatNothingExplains() {
     client("c1", got(one), reset(), got(two), got(three));
     assertEquals(1, judge(Loss.NONE).needlessResets);
@@ -180,7 +192,7 @@ class JudgeTest {
   }
 
   private static Seen seen(What what, String data, String id) {
-    return new Seen(what, 1, 3, data, "", id);
+    return new Seen(what, 1, 3, data, "", id, 0);
   }
 
   private Verdict judge(Loss loss) {
