@@ -90,8 +90,8 @@ public final class BroadcastClient implements AutoCloseable {
   }
 
   /**
-   * Publishes messages in one request, with a result for each, in their order. What is missing for a
-   * passing reason is sent again; what was stored is not stored twice.
+   * Publishes messages in one request, with a result for each, in their order. What is missing for
+   * a passing reason is sent again; what was stored is not stored twice.
    *
    * @param messages at least one, and no more than the node's {@code --max-batch}
    */
@@ -100,8 +100,7 @@ public final class BroadcastClient implements AutoCloseable {
     if (messages.isEmpty()) {
       throw new IllegalArgumentException("messages: at least one expected");
     }
-    String json =
-        messages.stream().map(Message::toJson).collect(Collectors.joining(",", "[", "]"));
+    String json = messages.stream().map(Message::toJson).collect(Collectors.joining(",", "[", "]"));
     return new Publishing<List<BatchResult>>(
             http,
             requests,
@@ -115,13 +114,13 @@ public final class BroadcastClient implements AutoCloseable {
   }
 
   /**
-   * Listens. Each subscriber has a stream of its own, which goes on after its last event whenever it
-   * breaks, on whichever node. {@code request(n)} controls reading: a subscriber that asks for
+   * Listens. Each subscriber has a stream of its own, which goes on after its last event whenever
+   * it breaks, on whichever node. {@code request(n)} controls reading: a subscriber that asks for
    * nothing lets its events wait on the node, up to what history keeps; more than that is told as
    * {@link StreamEvent.Reset}.
    *
-   * <p>It completes after an {@code until} event; it fails with {@link RefusedException} if the node
-   * will not have it, or gave its connection id to somebody else.
+   * <p>It completes after an {@code until} event; it fails with {@link RefusedException} if the
+   * node will not have it, or gave its connection id to somebody else.
    */
   public Flow.Publisher<StreamEvent> subscribe(SubscribeOptions options) {
     return subscriber -> {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a client behaves. Immutable; made by {@link #of}.
  *
- * @param nodes base addresses such as {@code http://127.0.0.1:8080}, one of a balancer or several of
- *     nodes, tried in turn; a path is what the routes are mounted under
+ * @param nodes base addresses such as {@code http://127.0.0.1:8080}, one of a balancer or several
+ *     of nodes, tried in turn; a path is what the routes are mounted under
  * @param key gives the key or token for {@code Authorization: Bearer} before each request, null for
  *     none
  * @param connectTimeout how long a connection, and the head of an answer, may take

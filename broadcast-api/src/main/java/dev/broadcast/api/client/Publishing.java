@@ -171,9 +171,7 @@ final class Publishing<R> {
         fields.get("clients") instanceof Number clients
                 && fields.get("nodes") instanceof Number nodes
             ? new Receipt(
-                clients.intValue(),
-                nodes.intValue(),
-                Boolean.TRUE.equals(fields.get("complete")))
+                clients.intValue(), nodes.intValue(), Boolean.TRUE.equals(fields.get("complete")))
             : null;
     try {
       return new Published(

@@ -72,8 +72,7 @@ final class Requests {
     } else if (after == null && options.start() instanceof Start.Last last) {
       add(query, "history", Integer.toString(last.count()));
     }
-    HttpRequest.Builder request =
-        request(query.toString()).header("Accept", "text/event-stream");
+    HttpRequest.Builder request = request(query.toString()).header("Accept", "text/event-stream");
     if (after != null) {
       request.header("Last-Event-ID", after);
     }

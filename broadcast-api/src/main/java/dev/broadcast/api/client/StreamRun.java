@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscription: opens one link after another, each after the last event of the one before, until
- * the subscriber leaves, the node says that it is over, or refuses.
+ * One subscription: opens one link after another, each after the last event of the one before,
+ * until the subscriber leaves, the node says that it is over, or refuses.
  */
 final class StreamRun implements StreamLink.Listener, Outlet.Upstream {
   private final HttpClient http;
@@ -59,8 +59,7 @@ final class StreamRun implements StreamLink.Listener, Outlet.Upstream {
     this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax());
     this.outlet = new Outlet<>(subscriber, this);
     long often = settings.deadAfter() == null ? 1_000 : settings.deadAfter().toMillis() / 4 + 1;
-    this.watch =
-        timer.scheduleWithFixedDelay(this::watch, often, often, TimeUnit.MILLISECONDS);
+    this.watch = timer.scheduleWithFixedDelay(this::watch, often, often, TimeUnit.MILLISECONDS);
   }
 
   void begin() {
@@ -118,14 +117,14 @@ final class StreamRun implements StreamLink.Listener, Outlet.Upstream {
             () -> answer.cancel(true), settings.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
     var unused =
         answer.whenComplete(
-                (response, failure) -> {
-                  patience.cancel(false);
-                  if (failure != null) {
-                    over(next, failure);
-                  } else {
-                    answered(next, response);
-                  }
-                });
+            (response, failure) -> {
+              patience.cancel(false);
+              if (failure != null) {
+                over(next, failure);
+              } else {
+                answered(next, response);
+              }
+            });
     if (outlet.wantsMore()) {
       next.read();
     }
