@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,11 @@ public final class BroadcastRoutes {
     SendRoute send = new SendRoute(hub, bodies, limit);
     HistoryRoute history = new HistoryRoute(hub, settings);
     StatusRoute status = new StatusRoute(hub);
-    this.resources =
+    Map<String, Resource> all = new HashMap<>();
+    all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
+    all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
+    all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));
+    all.putAll(
         Map.of(
             "/events",
             new Resource()
@@ -74,7 +79,12 @@ public final class BroadcastRoutes {
             "/health/live",
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
-            new Resource().on("GET", Right.NONE, status::ready));
+            new Resource().on("GET", Right.NONE, status::ready)));
+    this.resources = Map.copyOf(all);
+  }
+
+  private static Resource asset(String file, String type) {
+    return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
   }
 
   /** What answers at which path. */

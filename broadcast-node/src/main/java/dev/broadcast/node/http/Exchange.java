@@ -185,7 +185,8 @@ final class Exchange {
     }
   }
 
-  private void send(Buffer body) {
+  /** Sends the body of an answer whose head is made; only its length for HEAD. */
+  void send(Buffer body) {
     if (request.method().equals(HttpMethod.HEAD)) {
       response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
       response().end();
