@@ -45,6 +45,47 @@ public record Message(
     return new Message(topic, null, Data.text(text), List.of(), null, List.of(), List.of());
   }
 
+  /** A message of this type and data to the topic {@value Names#DEFAULT_TOPIC}, to be refined. */
+  public static MessageBuilder builder(@Nullable String type, @Nullable Object data) {
+    return new MessageBuilder(type, Data.of(data));
+  }
+
+  /** A builder that starts with this message. */
+  public MessageBuilder change() {
+    return new MessageBuilder(type, data)
+        .topic(topic)
+        .targetIds(targetIds)
+        .metadataJson(metadata)
+        .exclude(exclude)
+        .to(to);
+  }
+
+  /**
+   * This message as one compact JSON object, as {@code POST /events} takes it; empty fields are
+   * left out. What was published, with id and timestamp, is a {@link PublishedMessage}.
+   */
+  public String toJson() {
+    StringBuilder out = new StringBuilder(128).append("{\"topic\":");
+    JsonWriter.text(out, topic);
+    if (type != null) {
+      JsonWriter.text(out.append(",\"type\":"), type);
+    }
+    JsonWriter.value(out.append(",\"data\":"), data, 0);
+    writeIds(out, "target_ids", targetIds);
+    if (metadata != null) {
+      out.append(",\"metadata\":").append(metadata);
+    }
+    writeIds(out, "exclude", exclude);
+    writeIds(out, "to", to);
+    return out.append('}').toString();
+  }
+
+  static void writeIds(StringBuilder out, String field, List<String> ids) {
+    if (!ids.isEmpty()) {
+      JsonWriter.value(out.append(",\"").append(field).append("\":"), ids, 0);
+    }
+  }
+
   private static List<String> ids(String field, List<String> ids) {
     if (ids.isEmpty()) {
       return List.of();

@@ -20,7 +20,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -99,9 +98,11 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--warm-ups",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Unmeasured runs after each start (default: ${DEFAULT-VALUE}).")
-  private int warmUps = 2;
+      defaultValue = "12",
+      description =
+          "Unmeasured runs after each start, at the most; they end when they get no cheaper"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int warmUps = 12;
 
   @Option(
       names = "--server-cpus",
@@ -188,12 +189,7 @@ public final class Bench implements Callable<Integer> {
 
     List<Run> runs =
         new Rounds(
-                servers,
-                works,
-                rounds,
-                Collections.nCopies(warmUps, Works.WARM_UP),
-                surroundings,
-                progress)
+                servers, works, rounds, new WarmUp(Works.WARM_UP, warmUps), surroundings, progress)
             .run();
 
     List<Summary> summaries = Summary.of(works, servers, runs);

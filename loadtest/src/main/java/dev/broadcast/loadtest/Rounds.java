@@ -4,6 +4,7 @@ import dev.broadcast.loadtest.server.Ability;
 import dev.broadcast.loadtest.server.RunningServer;
 import dev.broadcast.loadtest.server.ServerUnderTest;
 import dev.broadcast.loadtest.server.Surroundings;
+import dev.broadcast.loadtest.work.Measure;
 import dev.broadcast.loadtest.work.Outcome;
 import dev.broadcast.loadtest.work.Work;
 import dev.broadcast.loadtest.work.Work.Start;
@@ -28,7 +29,7 @@ final class Rounds {
   private final List<ServerUnderTest> servers;
   private final List<Work> works;
   private final int rounds;
-  private final List<Work> warmUps;
+  private final WarmUp warmUp;
   private final Surroundings surroundings;
   private final PrintWriter progress;
   private final long start = System.nanoTime();
@@ -37,13 +38,13 @@ final class Rounds {
       List<ServerUnderTest> servers,
       List<Work> works,
       int rounds,
-      List<Work> warmUps,
+      WarmUp warmUp,
       Surroundings surroundings,
       PrintWriter progress) {
     this.servers = List.copyOf(servers);
     this.works = List.copyOf(works);
     this.rounds = rounds;
-    this.warmUps = List.copyOf(warmUps);
+    this.warmUp = warmUp;
     this.surroundings = surroundings;
     this.progress = progress;
   }
@@ -70,14 +71,15 @@ final class Rounds {
     }
     List<Work> warm = able.stream().filter(work -> work.start() == Start.WARM).toList();
     if (!warm.isEmpty()) {
-      runs.addAll(measure(round, server, warm, surroundings, warmUps));
+      runs.addAll(measure(round, server, warm, surroundings, warmUp));
     }
     for (Work work : able) {
       if (work.start() == Start.COLD) {
-        runs.addAll(measure(round, server, List.of(work), surroundings, List.of()));
+        WarmUp none = new WarmUp(warmUp.work(), 0);
+        runs.addAll(measure(round, server, List.of(work), surroundings, none));
       } else if (work.start() == Start.FIXED_HEAP) {
         Surroundings fixed = surroundings.withFixedHeap(HEAP);
-        runs.addAll(measure(round, server, List.of(work), fixed, warmUps));
+        runs.addAll(measure(round, server, List.of(work), fixed, warmUp));
       }
     }
     return runs;
@@ -85,13 +87,10 @@ final class Rounds {
 
   /** Several works on one server process. */
   private List<Run> measure(
-      int round, ServerUnderTest server, List<Work> some, Surroundings around, List<Work> before) {
+      int round, ServerUnderTest server, List<Work> some, Surroundings around, WarmUp before) {
     List<Run> runs = new ArrayList<>();
     try (RunningServer running = server.start(around)) {
-      for (Work work : before) {
-        say(round, server, work, "…");
-        work.run(running, words -> {});
-      }
+      warm(round, server, running, before);
       for (Work work : some) {
         Run run = measure(round, server, running, work);
         runs.add(run);
@@ -106,6 +105,18 @@ final class Rounds {
       }
     }
     return runs;
+  }
+
+  private void warm(int round, ServerUnderTest server, RunningServer running, WarmUp before)
+      throws IOException {
+    WarmUp.Course course = before.new Course();
+    while (course.goesOn()) {
+      Outcome outcome = before.work().run(running, words -> {});
+      course.ran(outcome);
+      Measure cost = Measure.CPU_PER_DELIVERY;
+      double value = outcome.figures().getOrDefault(cost, Double.NaN);
+      say(round, server, before.work(), "… " + cost.title() + " " + cost.text(value));
+    }
   }
 
   private Run measure(int round, ServerUnderTest server, RunningServer running, Work work) {

@@ -22,13 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class BenchTest {
+  private static final WarmUp NOT_WARMED = new WarmUp(Works.WARM_UP, 0);
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   @Test
   void measuresAServerItStarted(@TempDir Path directory) {
     ServerUnderTest server = Servers.named("vertx-plain").orElseThrow();
-    Work work = new FanOut("smoke", 20, 2, 100, 1, 1, 64);
+    Work work = new FanOut("smoke", 20, 2, 100, 1, 64);
     Surroundings surroundings =
         new Surroundings(
             directory,
@@ -39,7 +41,8 @@ class BenchTest {
             new Pinning("0", "0", false));
 
     List<Run> runs =
-        new Rounds(List.of(server), List.of(work), 1, List.of(), surroundings, new PrintWriter(out))
+        new Rounds(
+                List.of(server), List.of(work), 1, NOT_WARMED, surroundings, new PrintWriter(out))
             .run();
 
     assertEquals(1, runs.size());
@@ -60,7 +63,7 @@ class BenchTest {
   @Test
   void reportsAServerThatDoesNotStartAndGoesOn(@TempDir Path directory) {
     ServerUnderTest server = Servers.named("vertx-plain").orElseThrow();
-    Work work = new FanOut("smoke", 1, 1, 1, 1, 1, 64);
+    Work work = new FanOut("smoke", 1, 1, 1, 1, 64);
     Surroundings surroundings =
         new Surroundings(
             directory,
@@ -71,7 +74,8 @@ class BenchTest {
             new Pinning("0", "0", false));
 
     List<Run> runs =
-        new Rounds(List.of(server), List.of(work), 2, List.of(), surroundings, new PrintWriter(out))
+        new Rounds(
+                List.of(server), List.of(work), 2, NOT_WARMED, surroundings, new PrintWriter(out))
             .run();
 
     assertEquals(2, runs.size());

@@ -105,7 +105,8 @@ final class Child implements AutoCloseable {
     }
   }
 
-  private <T> T await(Supplier<Optional<T>> look) throws IOException {
+  /** Waits until {@code look} finds something. */
+  <T> T await(Supplier<Optional<T>> look) throws IOException {
     long limit = System.nanoTime() + START_LIMIT;
     while (true) {
       boolean alive = process.isAlive();

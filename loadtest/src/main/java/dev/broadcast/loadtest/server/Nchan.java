@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.broadcast.loadtest.client.PublishFormat;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -93,7 +96,25 @@ final class Nchan implements ServerUnderTest {
             "-c",
             configuration.toString());
     Child child = Child.start(name(), surroundings.pinning().server(command), surroundings.work());
-    return new RunningServer(child.awaitPort(port), PublishFormat.TEXT, child, helpers);
+    InetSocketAddress address = child.awaitPort(port);
+    child.await(() -> published(address));
+    return new RunningServer(address, PublishFormat.TEXT, child, helpers);
+  }
+
+  /** Until it has its Redis it listens, and answers 503 to everybody. */
+  private static Optional<Integer> published(InetSocketAddress to) {
+    try {
+      URI topic = URI.create("http://127.0.0.1:" + to.getPort() + "/events?topic=started");
+      HttpURLConnection publish = (HttpURLConnection) topic.toURL().openConnection();
+      publish.setConnectTimeout(1000);
+      publish.setReadTimeout(1000);
+      publish.setDoOutput(true);
+      publish.getOutputStream().write('1');
+      int status = publish.getResponseCode();
+      return status < 300 ? Optional.of(status) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   static String configuration(

@@ -32,6 +32,7 @@ import java.util.function.Consumer;
  * @param batch messages in a publish
  * @param seconds how long
  * @param messageBytes length of a message's text
+ * @param start in what state it wants its server
  */
 public record FanOut(
     String name,
@@ -40,16 +41,17 @@ public record FanOut(
     double rate,
     int batch,
     double seconds,
-    int messageBytes)
+    int messageBytes,
+    Start start)
     implements Work {
   static final String PATH = "/events";
   private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
-  /** With one message in a publish. */
-  FanOut(
+  /** With one message in a publish, on a warm server. */
+  public FanOut(
       String name, int connections, int publishers, double rate, double seconds, int messageBytes) {
-    this(name, connections, publishers, rate, 1, seconds, messageBytes);
+    this(name, connections, publishers, rate, 1, seconds, messageBytes, Start.WARM);
   }
 
   static LoadPlan.Timing lasts(double seconds) {
@@ -85,7 +87,8 @@ public record FanOut(
 
   @Override
   public Work lasting(double otherSeconds) {
-    return new FanOut(name, connections, publishers, rate, batch, otherSeconds, messageBytes);
+    return new FanOut(
+        name, connections, publishers, rate, batch, otherSeconds, messageBytes, start);
   }
 
   @Override
@@ -104,7 +107,8 @@ public record FanOut(
         + Words.number(messageBytes)
         + " bytes, "
         + Words.number(seconds)
-        + " s";
+        + " s"
+        + (start == Start.COLD ? ", on a server just started" : "");
   }
 
   private LoadPlan plan(RunningServer server) {

@@ -10,6 +10,7 @@ public final class Works {
 
   private static final List<Work> ALL =
       List.of(
+          new FanOut("start", 200, 16, 0, 1, 4, 64, Work.Start.COLD),
           new FanOut("latency1k", 1_000, 1, 20, 6, 64),
           new FanOut("latency10k", 10_000, 1, 2, 6, 64),
           new FanOut("one1k", 1_000, 1, 0, 5, 64),
@@ -17,7 +18,7 @@ public final class Works {
           new FanOut("large1k", 1_000, 1, 10, 6, 16 * 1024),
           new ManyTopics("topics10k", 10_000, 1_000, 100, 10),
           new FanOut("publish", 1, 64, 0, 5, 64),
-          new FanOut("publish16", 1, 64, 0, 16, 5, 64),
+          new FanOut("publish16", 1, 64, 0, 16, 5, 64, Work.Start.WARM),
           new ResumeStorm("resume", 200, 5_000, 500, 10, 5),
           new StalledClients("stalled", 2_000, 100, 20, 1024, 36),
           new ConnectStorm("connect", 50_000, 1_000, 2_000, 10_000),

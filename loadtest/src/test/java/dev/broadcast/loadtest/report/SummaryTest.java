@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SummaryTest {
-  private static final Work WORK = new FanOut("w<1>", 10, 1, 20, 1, 6, 64);
+  private static final Work WORK = new FanOut("w<1>", 10, 1, 20, 6, 64);
   private static final Measure CPU = Measure.CPU_PER_DELIVERY;
   private static final Machine MACHINE =
       new Machine(Instant.EPOCH, "a & b", "Linux", "17", "server on cpu 0", "abc");
