@@ -33,6 +33,7 @@ public final class RedisBackplane implements Backplane {
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
+  private final RedisTickets tickets;
   private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
 
@@ -42,19 +43,24 @@ public final class RedisBackplane implements Backplane {
    * @throws IllegalArgumentException if the URL is none
    */
   public RedisBackplane(BackplaneSettings settings, String url, Executor hubThread) {
-    this(settings, url, hubThread, null);
+    this(settings, url, hubThread, hubThread, null);
   }
 
   /**
    * The same, with the connections on a thread that is there anyway.
    *
+   * @param nextTurn runs a step on the hub thread once that has looked after its sockets
    * @param loop a Netty event loop, best the one that the hub thread is; null for threads of its
    *     own
    */
   public RedisBackplane(
-      BackplaneSettings settings, String url, Executor hubThread, @Nullable Executor loop) {
+      BackplaneSettings settings,
+      String url,
+      Executor hubThread,
+      Executor nextTurn,
+      @Nullable Executor loop) {
     this.settings = settings;
-    this.hubThread = new HubThread(hubThread);
+    this.hubThread = new HubThread(hubThread, nextTurn);
     this.link = new RedisLink(new RedisDriver(new RedisAddress(url), loop), this.hubThread);
     this.published =
         new HandOff<>(
@@ -90,11 +96,17 @@ public final class RedisBackplane implements Backplane {
     this.roster =
         new RedisRoster(
             settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
+    this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
   }
 
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
+  }
+
+  /** The tickets that use the same connections; closed with this. */
+  public Tickets tickets() {
+    return tickets;
   }
 
   @Override

@@ -3,12 +3,14 @@ package dev.broadcast.node.http;
 import dev.broadcast.node.security.Right;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What one path answers to which method, and who may ask. */
 final class Resource {
   private final Map<String, Action> actions = new LinkedHashMap<>();
+  private boolean tickets;
 
   /** Adds a method. GET brings HEAD with it, whose body is left out where the answer is sent. */
   Resource on(String method, Right right, Handler handler) {
@@ -19,8 +21,25 @@ final class Resource {
     return this;
   }
 
+  /** The same, of a stream, to which a ticket lets in, too. */
+  Resource onWithTicket(String method, Right right, Handler handler) {
+    on(method, right, handler);
+    tickets = true;
+    return this;
+  }
+
+  /** Whether a ticket lets in. */
+  boolean takesTickets(String method) {
+    return tickets && (method.equals("GET") || method.equals("HEAD"));
+  }
+
   @Nullable Action action(String method) {
     return actions.get(method);
+  }
+
+  /** The methods, HEAD among them where GET is. */
+  Set<String> methods() {
+    return actions.keySet();
   }
 
   /** For the {@code Allow} header. */

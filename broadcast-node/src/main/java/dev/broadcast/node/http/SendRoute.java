@@ -19,9 +19,9 @@ final class SendRoute {
 
   private final Hub hub;
   private final BodyReader bodies;
-  private final PublishLimit limit;
+  private final RateLimit limit;
 
-  SendRoute(Hub hub, BodyReader bodies, PublishLimit limit) {
+  SendRoute(Hub hub, BodyReader bodies, RateLimit limit) {
     this.hub = hub;
     this.bodies = bodies;
     this.limit = limit;
@@ -30,6 +30,9 @@ final class SendRoute {
   void post(Exchange exchange) {
     ContentType.of(exchange.head(), List.of("application/json"));
     exchange.query().only(Set.of(), null);
+    if (!exchange.caller().mayPublish(Names.DEFAULT_TOPIC)) {
+      throw Refusal.of(403, "topic", "this credential may not publish to global");
+    }
     bodies.read(
         exchange,
         bytes -> {

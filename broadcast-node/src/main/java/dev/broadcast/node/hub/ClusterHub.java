@@ -106,7 +106,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     admissions =
         new Admissions(
             roster,
-            new Places(settings.maxConnections(), settings.maxPerAddress()),
+            new Places(settings.maxConnections(), settings.maxPerAddress(), settings.maxPerKey()),
             parts::connectionSuffix,
             this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());
@@ -147,14 +147,14 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
-  public void open(
+  public Stream open(
       Admission.Granted admission, Function<StreamTransport.Listener, StreamTransport> transport) {
     Executor here = currentLoop.get();
     Loop loop = here == null ? null : loops.get(here);
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
     }
-    Connection.open(
+    return Connection.open(
         loop,
         admission.request(),
         Selection.of(admission.request(), backplane::shardOf),

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One client's open stream: where it stands ({@link Position}), what waits for its socket ({@link
  * SendQueue}), and what it is told beside messages. Only on its event loop.
  */
-final class Connection implements StreamTransport.Listener {
+final class Connection implements StreamTransport.Listener, Hub.Stream {
   /** How often a client on quiet topics gets a fresh cursor where there are no heartbeats. */
   private static final Duration REFRESH = Duration.ofSeconds(15);
 
@@ -54,13 +54,15 @@ final class Connection implements StreamTransport.Listener {
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */
-  static void open(
+  static Connection open(
       Loop loop,
       StreamRequest request,
       Selection selection,
       String id,
       Function<StreamTransport.Listener, StreamTransport> transport) {
-    new Connection(loop, loop.join(selection), request, id, transport).begin();
+    Connection connection = new Connection(loop, loop.join(selection), request, id, transport);
+    connection.begin();
+    return connection;
   }
 
   private void begin() {
@@ -291,6 +293,11 @@ final class Connection implements StreamTransport.Listener {
     cohort.leaveLive(this);
     teller.closing(reason);
     queue.endWhenIdle();
+  }
+
+  @Override
+  public void end(CloseReason reason) {
+    close(reason);
   }
 
   /** Another stream has its id from now on; nobody will look after this one any more. */
