@@ -13,7 +13,9 @@ public enum CloseReason {
   /** It read so slowly that history no longer holds what comes next. */
   BEHIND,
   /** The node says goodbye. */
-  DRAINING;
+  DRAINING,
+  /** An administrator, or the program that the node is part of, ended it. */
+  CLOSED;
 
   /** As clients and metrics call it. */
   public String wire() {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * nodes.
  */
 public final class ClusterHub implements Hub, HubContext, Roster.Peer {
-  private static final String CONNECTIONS = "connections";
   private static final String REPLACED = "replaced ";
   private static final Duration ASK = Duration.ofSeconds(1);
 
@@ -45,6 +44,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final Map<Executor, Loop> loops = new LinkedHashMap<>();
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
+  private final ClusterConnections registry;
+  private final Responder responder;
   private volatile boolean draining;
 
   /**
@@ -115,6 +116,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       this.loops.put(executor, loop);
       loopList.add(loop);
     }
+    registry = new ClusterConnections(roster);
+    responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
 
   /**
@@ -216,7 +219,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public CompletableFuture<ClusterCount> clusterConnections() {
     return onCallersLoop(
         roster
-            .ask(CONNECTIONS, ASK)
+            .ask(Question.COUNT, ASK)
             .thenApply(
                 gathered ->
                     new ClusterCount(
@@ -260,8 +263,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
-  public String answer(String question) {
-    return question.equals(CONNECTIONS) ? Integer.toString(connections()) : "";
+  public ClusterConnections registry() {
+    return registry;
+  }
+
+  @Override
+  public CompletableFuture<String> answer(String question) {
+    return responder.answer(question);
   }
 
   @Override

@@ -42,6 +42,10 @@ final class Cohort {
     return told;
   }
 
+  int members() {
+    return members;
+  }
+
   void joined() {
     members++;
   }

@@ -1,5 +1,6 @@
 package dev.broadcast.node.hub;
 
+import dev.broadcast.api.connection.ConnectionState;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,6 +21,9 @@ final class Connection implements StreamTransport.Listener {
   /** Where its cohort lists it among the live; negative while it is not. */
   int slot = -1;
 
+  /** Its place on its loop's roll. */
+  int place = -1;
+
   private final Loop loop;
   private final Cohort cohort;
   private final StreamRequest request;
@@ -27,11 +31,13 @@ final class Connection implements StreamTransport.Listener {
   private final SendQueue queue;
   private final Teller teller;
   private final Position position;
+  private final long createdAt = System.currentTimeMillis();
   private boolean walking;
   private boolean slow;
   private boolean owesPosition;
   private @Nullable CloseReason ending;
   private boolean closed;
+  private boolean arrived;
 
   private Connection(
       Loop loop,
@@ -68,6 +74,7 @@ final class Connection implements StreamTransport.Listener {
       return;
     }
     if (position.live()) {
+      arrived = true;
       cohort.goLive(this);
       teller.connected(cursors().head());
       tellIfDetached();
@@ -113,6 +120,7 @@ final class Connection implements StreamTransport.Listener {
     }
     teller.page(page);
     if (position.live()) {
+      arrived = true;
       slow = false;
       cohort.goLive(this);
       tellIfDetached();
@@ -293,6 +301,20 @@ final class Connection implements StreamTransport.Listener {
     queue.endWhenIdle();
   }
 
+  /** An event that never was a message, for this connection alone; false if it takes no more. */
+  boolean sendAlone(ByteBuf event) {
+    return queue.offerAlone(event, loop.nanoTime());
+  }
+
+  /** A heartbeat now; false if the connection takes nothing. */
+  boolean beat() {
+    if (!queue.idle()) {
+      return false;
+    }
+    teller.heartbeat();
+    return true;
+  }
+
   /** Another stream has its id from now on; nobody will look after this one any more. */
   void replaced() {
     if (queue.idle()) {
@@ -344,6 +366,35 @@ final class Connection implements StreamTransport.Listener {
 
   String id() {
     return id;
+  }
+
+  /** Whether it is one of the open connections: not on its way out. */
+  boolean listed() {
+    return !closed && ending == null;
+  }
+
+  ConnectionState state() {
+    if (arrived) {
+      return new ConnectionState.Connected();
+    }
+    return request.start() instanceof StreamRequest.Start.After && teller.begun()
+        ? new ConnectionState.Reconnecting()
+        : new ConnectionState.Connecting();
+  }
+
+  /** When it was opened, milliseconds of the epoch. */
+  long createdAt() {
+    return createdAt;
+  }
+
+  /** Since when nothing was given to its socket. */
+  long silentMillis() {
+    return Math.max(0, queue.silentFor(loop.nanoTime())) / 1_000_000;
+  }
+
+  /** Messages, and events for it alone. */
+  long eventsWritten() {
+    return queue.events();
   }
 
   StreamRequest request() {

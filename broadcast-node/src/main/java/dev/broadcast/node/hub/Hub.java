@@ -80,6 +80,9 @@ public interface Hub {
   /** Open connections of the cluster, and who did not answer. */
   CompletableFuture<ClusterCount> clusterConnections();
 
+  /** The connections of all nodes. */
+  ClusterConnections registry();
+
   /** Figures of this node for {@code GET /status}, JSON-ready. */
   Map<String, Object> nodeStatus();
 

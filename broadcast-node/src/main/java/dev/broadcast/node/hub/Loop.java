@@ -29,6 +29,7 @@ final class Loop implements Turns.Room {
   private final Map<Selection, Cohort> cohorts = new HashMap<>();
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
+  private final Roll roll = new Roll();
   private final List<Cohort> touched = new ArrayList<>();
   private final @Nullable Lineage[] lineages;
   private final long[] positions;
@@ -209,9 +210,11 @@ final class Loop implements Turns.Room {
 
   void add(Connection connection) {
     connections.put(connection.id(), connection);
+    roll.add(connection);
   }
 
   void remove(Connection connection) {
+    roll.remove(connection);
     if (iterating) {
       endedMeanwhile.add(connection);
     } else {
@@ -221,6 +224,22 @@ final class Loop implements Turns.Room {
 
   @Nullable Connection find(String id) {
     return connections.get(id);
+  }
+
+  Roll roll() {
+    return roll;
+  }
+
+  /** Topics after a name in the order of names, with how many connections listen to each. */
+  Map<String, Integer> listeners(String after) {
+    Map<String, Integer> listeners = new HashMap<>();
+    byTopic.forEach(
+        (topic, interested) -> {
+          if (topic.compareTo(after) > 0) {
+            listeners.put(topic, interested.stream().mapToInt(Cohort::members).sum());
+          }
+        });
+    return listeners;
   }
 
   /** The open connections; a copy. */

@@ -103,6 +103,11 @@ final class Teller {
     told = Cursors.sum(at);
   }
 
+  /** Whether the client was told anything yet. */
+  boolean begun() {
+    return connected;
+  }
+
   /** Whether the client's cursor is older than this place. */
   boolean toldLess(long[] at) {
     return Cursors.sum(at) > Math.max(told, cohort.told());
@@ -134,7 +139,7 @@ final class Teller {
       ByteBuf bytes =
           loop.allocator().directBuffer(parts.stream().mapToInt(part -> part.length).sum());
       parts.forEach(bytes::writeBytes);
-      queue.send(bytes, loop.nanoTime());
+      queue.send(bytes, messages, loop.nanoTime());
       bytes.release();
       loop.hub().metrics().replayed(messages);
     }
