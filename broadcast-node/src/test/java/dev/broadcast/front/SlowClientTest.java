@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
+import dev.broadcast.testing.HttpStream;
+import dev.broadcast.testing.SseParser;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +171,69 @@ class SlowClientTest {
         assertEquals(sent, slow.awaitMessages(300).data());
       }
     }
+  }
+
+  /**
+   * What the two kernels hold between node and client, 4 MB and more, is no progress to see: they
+   * are kept from taking so much, and half a megabyte read within the timeout is enough.
+   */
+  @Test
+  void whoReadsSlowlyButSteadilyIsNeverClosed() throws IOException {
+    try (TestCluster cluster =
+        TestCluster.start(Setup.ALONE, "--write-timeout=4s", "--queue-size=8")) {
+      FrontNode node = cluster.node(0);
+      try (HttpStream slow = new HttpStream(node.uri(), "/events?topic=t", Map.of(), 0)) {
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+          sent.add(i + PADDING);
+          node.publish("t", sent.get(i));
+        }
+        Received received = new Received();
+        // 256 KiB a second, for several times the write timeout
+        long start = System.nanoTime();
+        for (int step = 1; step <= 12 * 32; step++) {
+          long next = start + step * 31_250_000L;
+          Await.until("next step", () -> System.nanoTime() >= next);
+          received.take(slow, 8192);
+        }
+        // Then it is still there, and whole
+        assertTrue(received.data.size() < 300, "it was to be far behind: " + received.data.size());
+        assertEquals(1, connected(node));
+        while (received.data.size() < sent.size()) {
+          received.take(slow, 64 << 10);
+        }
+        assertEquals(sent, received.data);
+      }
+    }
+  }
+
+  /** The messages of a stream that the test itself reads. */
+  private static final class Received implements SseParser.Sink {
+    private final List<String> data = new ArrayList<>();
+    private final SseParser parser = new SseParser("", this);
+    private final byte[] buffer = new byte[64 << 10];
+
+    void take(HttpStream stream, int most) throws IOException {
+      int count = stream.read(buffer, most);
+      assertTrue(count >= 0, "the node ended the stream after " + data.size());
+      parser.feed(buffer, count);
+    }
+
+    @Override
+    public void event(String type, String text, String id) {
+      if (!type.equals("connected")) {
+        data.add(text);
+      }
+    }
+
+    @Override
+    public void idOnly(String id) {}
+
+    @Override
+    public void comment(String text) {}
+
+    @Override
+    public void retry(long millis) {}
   }
 
   private static int connected(FrontNode node) {
