@@ -4,15 +4,17 @@ import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.BackplaneSettings;
 import dev.broadcast.node.backplane.MemoryBackplane;
 import dev.broadcast.node.backplane.MemoryRoster;
+import dev.broadcast.node.backplane.MemoryTickets;
 import dev.broadcast.node.backplane.RedisBackplane;
 import dev.broadcast.node.backplane.Roster;
+import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.ClusterHub;
 import dev.broadcast.node.hub.HubSettings;
+import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.security.Guard;
-import dev.broadcast.node.security.Keys;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.StreamTransports;
@@ -42,20 +44,24 @@ public final class BroadcastNode {
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Settings settings;
+  private final NodeAccess access;
   private final Vertx vertx;
   private final Backplane backplane;
   private final Roster roster;
+  private final Tickets tickets;
   private final ClusterHub hub;
   private final List<ServerVerticle> servers;
   private volatile int port;
 
   private BroadcastNode(
       Settings settings,
+      NodeAccess access,
       Vertx vertx,
       EventLoops loops,
       List<ServerVerticle> servers,
       Consumer<String> fatal) {
     this.settings = settings;
+    this.access = access;
     this.vertx = vertx;
     this.servers = servers;
     Executor hubThread = loops.all().get(0);
@@ -64,10 +70,12 @@ public final class BroadcastNode {
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
+      tickets = new MemoryTickets(hubThread, InstantSource.system(), null);
     } else {
       RedisBackplane shared = new RedisBackplane(kept, redis, hubThread, loops.firstForSockets());
       backplane = shared;
       roster = shared.roster();
+      tickets = shared.tickets();
     }
     hub =
         new ClusterHub(
@@ -89,8 +97,10 @@ public final class BroadcastNode {
    * @param fatal told, once and from any thread, if the running node finds that it must end
    * @return completes when it accepts connections; fails, with a message for the operator, if it
    *     must not run
+   * @throws InvalidSettingException naming the flag, if a key or a file turns out to be none
    */
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
+    NodeAccess access = new NodeAccess(settings);
     Vertx vertx =
         Vertx.builder()
             .with(
@@ -109,7 +119,8 @@ public final class BroadcastNode {
         Future.join(deployed)
             .toCompletionStage()
             .toCompletableFuture()
-            .thenCompose(done -> new BroadcastNode(settings, vertx, loops, servers, fatal).begin());
+            .thenCompose(
+                done -> new BroadcastNode(settings, access, vertx, loops, servers, fatal).begin());
     return started.whenComplete(
         (node, failure) -> {
           if (failure != null) {
@@ -133,21 +144,16 @@ public final class BroadcastNode {
   }
 
   private CompletableFuture<BroadcastNode> listen() {
+    Guard guard = access.guard(tickets::secret);
     BroadcastRoutes routes =
         new BroadcastRoutes(
-            vertx,
-            hub,
-            httpSettings(settings),
-            Guard.of(
-                new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey()),
-                settings.loopback()),
-            StreamTransports::open);
+            vertx, hub, httpSettings(settings), guard, StreamTransports::open, tickets);
     IncomingLimits limits = incomingLimits(settings);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
     List<CompletableFuture<Integer>> bound =
         servers.stream()
-            .map(server -> server.listen(routes, limits, settings.host(), wanted))
+            .map(server -> server.listen(routes, limits, access.tls(), settings.host(), wanted))
             .toList();
     return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
         .thenApply(
@@ -155,6 +161,9 @@ public final class BroadcastNode {
               port = bound.get(0).join();
               long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
               vertx.setPeriodic(period, id -> hub.tick());
+              if (access.tls() != null) {
+                access.tls().watch(vertx, tls -> servers.forEach(server -> server.renew(tls)));
+              }
               return this;
             });
   }
@@ -171,7 +180,7 @@ public final class BroadcastNode {
   /** What it listens on, as people type it. */
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return "http://" + host + ":" + port;
+    return (access.tls() == null ? "http://" : "https://") + host + ":" + port;
   }
 
   /**
@@ -228,6 +237,7 @@ public final class BroadcastNode {
         s.maxBatch(),
         s.maxTopics(),
         2 * s.historySize(),
-        s.maxPublishesPerSecond());
+        s.maxPublishesPerSecond(),
+        s.access().ticketLifetime());
   }
 }

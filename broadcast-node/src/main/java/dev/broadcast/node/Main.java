@@ -1,11 +1,13 @@
 package dev.broadcast.node;
 
+import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.LogLines;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.ops.SettingsReader;
 import dev.broadcast.node.ops.StopSignals;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -30,19 +32,25 @@ public final class Main {
       return;
     }
     LogLines.install();
-    BroadcastNode.start(settings, message -> end(err, message))
-        .whenComplete(
-            (node, failure) -> {
-              if (failure != null) {
-                end(err, reason(failure));
-                return;
-              }
-              StopSignals.install(
-                  () ->
-                      node.stop()
-                          .orTimeout(settings.drain().toMillis() + 2000, TimeUnit.MILLISECONDS));
-              out.println("listening on " + node.url());
-            });
+    CompletableFuture<BroadcastNode> starting;
+    try {
+      starting = BroadcastNode.start(settings, message -> end(err, message));
+    } catch (InvalidSettingException e) {
+      err.println("broadcast: " + e.getMessage());
+      System.exit(SettingsReader.USAGE);
+      return;
+    }
+    starting.whenComplete(
+        (node, failure) -> {
+          if (failure != null) {
+            end(err, reason(failure));
+            return;
+          }
+          StopSignals.install(
+              () ->
+                  node.stop().orTimeout(settings.drain().toMillis() + 2000, TimeUnit.MILLISECONDS));
+          out.println("listening on " + node.url());
+        });
   }
 
   private static void end(PrintWriter err, String message) {

@@ -5,7 +5,9 @@ import dev.broadcast.node.http.Requests;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.IncomingWatch;
 import io.vertx.core.AbstractVerticle;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ final class ServerVerticle extends AbstractVerticle {
   private static final int HEAD_BYTES = 32 << 10;
 
   private final EventLoops loops;
+  private volatile @Nullable HttpServer http;
 
   ServerVerticle(EventLoops loops) {
     this.loops = loops;
@@ -29,28 +32,42 @@ final class ServerVerticle extends AbstractVerticle {
   /**
    * Listens; from any thread.
    *
+   * @param tls null for none
    * @param port negative for one that is picked, the same for all servers that ask so
    * @return the port
    */
   CompletableFuture<Integer> listen(
-      BroadcastRoutes routes, IncomingLimits limits, String host, int port) {
+      BroadcastRoutes routes, IncomingLimits limits, @Nullable NodeTls tls, String host, int port) {
     CompletableFuture<Integer> bound = new CompletableFuture<>();
     context.runOnContext(
         ignored -> {
           Router router = Router.router(vertx);
           routes.mount(router, "");
           Requests.answerTheRest(router);
-          vertx
-              .createHttpServer(options())
+          HttpServerOptions options = options();
+          if (tls != null) {
+            tls.apply(options);
+          }
+          HttpServer server = vertx.createHttpServer(options);
+          http = server;
+          server
               .invalidRequestHandler(Requests::invalid)
               .requestHandler(routes.before(router))
               .connectionHandler(connection -> IncomingWatch.install(connection, limits))
               .listen(port, host)
               .onComplete(
-                  server -> bound.complete(server.actualPort()),
+                  listening -> bound.complete(listening.actualPort()),
                   (@Nullable Throwable failure) -> bound.completeExceptionally(failure));
         });
     return bound;
+  }
+
+  /** Serves another certificate from now on. */
+  void renew(ServerSSLOptions tls) {
+    HttpServer server = http;
+    if (server != null) {
+      var unused = server.updateSSLOptions(tls);
+    }
   }
 
   private static HttpServerOptions options() {

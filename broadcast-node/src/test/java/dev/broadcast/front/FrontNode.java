@@ -125,6 +125,42 @@ final class FrontNode implements AutoCloseable {
     }
   }
 
+  /** Any request; headers as name, value, name, value. */
+  Http.Answer call(String method, String target, String body, String... headers) {
+    Map<String, String> named = new LinkedHashMap<>();
+    for (int i = 0; i < headers.length; i += 2) {
+      named.put(headers[i], headers[i + 1]);
+    }
+    try {
+      return http.request(uri, method, target, body, named);
+    } catch (IOException e) {
+      throw new UncheckedIOException(target, e);
+    }
+  }
+
+  /** Publishes text with a key or token; answers the status. */
+  int publishAs(String token, String topic, String data) {
+    return call(
+            "POST",
+            "/events",
+            Http.toJson(Map.of("topic", topic, "data", data)),
+            "Content-Type",
+            "application/json",
+            "Authorization",
+            "Bearer " + token)
+        .status();
+  }
+
+  /** A stream with request headers; headers as name, value, name, value. */
+  OpenStream listenWith(String query, String... headers) {
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("Accept", "text/event-stream");
+    for (int i = 0; i < headers.length; i += 2) {
+      named.put(headers[i], headers[i + 1]);
+    }
+    return OpenStream.of(uri, query, named, 0);
+  }
+
   Http.Answer get(String target) {
     try {
       return http.get(uri, target);

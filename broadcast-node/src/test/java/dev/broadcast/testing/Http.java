@@ -77,6 +77,26 @@ public final class Http {
     return send(request);
   }
 
+  /**
+   * Sends any request.
+   *
+   * @param body empty for none
+   * @param headers by name
+   */
+  public Answer request(
+      URI node, String method, String target, String body, Map<String, String> headers)
+      throws IOException {
+    var request =
+        HttpRequest.newBuilder(node.resolve(target))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    headers.forEach(request::header);
+    return send(request);
+  }
+
   public static String toJson(Object value) {
     try {
       return JSON.writeValueAsString(value);

@@ -33,6 +33,7 @@ public final class RedisBackplane implements Backplane {
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
+  private final RedisTickets tickets;
   private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
 
@@ -90,11 +91,17 @@ public final class RedisBackplane implements Backplane {
     this.roster =
         new RedisRoster(
             settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
+    this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
   }
 
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
+  }
+
+  /** The tickets that use the same connections; closed with this. */
+  public Tickets tickets() {
+    return tickets;
   }
 
   @Override

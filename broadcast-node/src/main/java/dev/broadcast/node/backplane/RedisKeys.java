@@ -48,6 +48,16 @@ final class RedisKeys {
     return bytes(base + "claims:" + incarnation);
   }
 
+  /** What a ticket, given by its digest, is good for. */
+  byte[] ticket(String digest) {
+    return bytes(base + "ticket:" + digest);
+  }
+
+  /** What the cluster signs with. */
+  byte[] secret() {
+    return bytes(base + "secret");
+  }
+
   /** Where every node listens for questions. */
   String control() {
     return base + "control";

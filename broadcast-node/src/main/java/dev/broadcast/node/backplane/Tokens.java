@@ -1,6 +1,7 @@
 package dev.broadcast.node.backplane;
 
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.random.RandomGenerator;
 
 /**
@@ -10,6 +11,13 @@ import java.util.random.RandomGenerator;
 final class Tokens {
   private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
   private final RandomGenerator random = new SecureRandom();
+
+  /** 256 bits as 43 characters of base64url. */
+  static String secret() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
 
   /** 41 bits. */
   String epoch() {

@@ -1,9 +1,12 @@
 package dev.broadcast.node.http;
 
+import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Caller;
+import dev.broadcast.node.security.CredentialPendingException;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Right;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -18,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * routes beside them. Mount them before any body handler; they read bodies themselves.
  */
 public final class BroadcastRoutes {
+  private final Vertx vertx;
   private final Guard guard;
+  private final Cors cors;
+  private final TicketRoute tickets;
   private final Map<String, Resource> resources;
 
   /**
@@ -27,13 +33,22 @@ public final class BroadcastRoutes {
    * @param settings the bounds of requests
    * @param guard who may do what
    * @param opening how streams leave
+   * @param sold where tickets are kept
    */
   public BroadcastRoutes(
-      Vertx vertx, Hub hub, HttpSettings settings, Guard guard, StreamOpening opening) {
+      Vertx vertx,
+      Hub hub,
+      HttpSettings settings,
+      Guard guard,
+      StreamOpening opening,
+      Tickets sold) {
+    this.vertx = vertx;
     this.guard = guard;
+    this.cors = new Cors(guard.origins());
     BodyReader bodies = new BodyReader(vertx, settings);
     PublishLimit limit = new PublishLimit(settings.maxPublishesPerSecond(), System::nanoTime);
-    StreamRoute stream = new StreamRoute(hub, settings, opening);
+    StreamRoute stream = new StreamRoute(vertx, hub, settings, opening);
+    tickets = new TicketRoute(guard, sold, stream, bodies, settings);
     PublishRoute publish = new PublishRoute(hub, settings, bodies, limit);
     SendRoute send = new SendRoute(hub, bodies, limit);
     HistoryRoute history = new HistoryRoute(hub, settings);
@@ -42,8 +57,10 @@ public final class BroadcastRoutes {
         Map.of(
             "/events",
             new Resource()
-                .on("GET", Right.SUBSCRIBE, stream::get)
+                .onWithTicket("GET", Right.SUBSCRIBE, stream::get)
                 .on("POST", Right.PUBLISH, publish::post),
+            "/tickets",
+            new Resource().on("POST", Right.SUBSCRIBE, tickets::post),
             "/send",
             new Resource().on("POST", Right.PUBLISH, send::post),
             "/status",
@@ -110,24 +127,64 @@ public final class BroadcastRoutes {
   private void answer(HttpServerRequest request, Resource resource) {
     try {
       Head head = Head.of(request);
+      if (head.get(Head.Field.ORIGIN) != null) {
+        cors.allow(request, head);
+      }
       if (head.mayHaveBody()) {
         request.exceptionHandler(broken -> Exchange.fail(request, BodyReader.broken()));
       }
-      Resource.@Nullable Action action = resource.action(request.method().name());
-      if (action != null) {
-        Caller caller = guard.check(action.right(), head.forGuard());
-        action.handler().handle(new Exchange(request, head, caller));
-        return;
-      }
-      guard.check(Right.NONE, head.forGuard());
-      request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());
-      if (request.method().name().equals("OPTIONS")) {
-        request.response().setStatusCode(204).end();
-      } else {
-        throw Refusal.of(405, null, "one of " + resource.allowed() + " expected");
+      try {
+        answer(request, head, resource);
+      } catch (CredentialPendingException pending) {
+        answerLater(request, head, resource, pending);
       }
     } catch (RuntimeException e) {
       Exchange.fail(request, e);
     }
+  }
+
+  private void answer(HttpServerRequest request, Head head, Resource resource) {
+    String method = request.method().name();
+    Resource.@Nullable Action action = resource.action(method);
+    if (action == null) {
+      guard.checkHost(head.forGuard());
+      request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());
+      if (!method.equals("OPTIONS")) {
+        throw Refusal.of(405, null, "one of " + resource.allowed() + " expected");
+      }
+      cors.preflight(request, head, resource.allowed());
+      request.response().setStatusCode(204).end();
+    } else if (resource.takesTickets(method) && TicketRoute.shown(request, head)) {
+      tickets.redeem(request, head);
+    } else {
+      Caller caller = guard.check(action.right(), head.forGuard());
+      action.handler().handle(new Exchange(request, head, caller));
+    }
+  }
+
+  /** What the credential is checked with is on its way; the body waits meanwhile. */
+  private void answerLater(
+      HttpServerRequest request, Head head, Resource resource, CredentialPendingException pending) {
+    request.pause();
+    Context context = vertx.getOrCreateContext();
+    var unused =
+        pending
+            .until()
+            .handle(
+                (done, failure) -> {
+                  context.runOnContext(
+                      now -> {
+                        try {
+                          answer(request, head, resource);
+                        } catch (CredentialPendingException again) {
+                          Exchange.fail(
+                              request, Refusal.of(503, null, "credentials cannot be checked now"));
+                        } catch (RuntimeException e) {
+                          Exchange.fail(request, e);
+                        }
+                        request.resume();
+                      });
+                  return null;
+                });
   }
 }

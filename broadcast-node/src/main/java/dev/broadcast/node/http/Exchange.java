@@ -4,6 +4,7 @@ import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.node.backplane.BackplaneException;
 import dev.broadcast.node.security.AccessDeniedException;
 import dev.broadcast.node.security.Caller;
+import dev.broadcast.node.security.CredentialsUnavailableException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -23,6 +24,10 @@ final class Exchange {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence PROBLEM =
       HttpHeaders.createOptimized("application/problem+json");
+  private static final CharSequence CHALLENGE =
+      HttpHeaders.createOptimized("Bearer realm=\"broadcast\"");
+  private static final CharSequence CHALLENGE_AGAIN =
+      HttpHeaders.createOptimized("Bearer realm=\"broadcast\", error=\"invalid_token\"");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
 
   private final HttpServerRequest request;
@@ -135,12 +140,15 @@ final class Exchange {
       refuse(request, Refusal.of(invalid));
     } else if (cause instanceof AccessDeniedException denied) {
       if (denied.status() == 401) {
-        request.response().putHeader("WWW-Authenticate", "Bearer realm=\"broadcast\"");
+        request
+            .response()
+            .putHeader("WWW-Authenticate", denied.invalid() ? CHALLENGE_AGAIN : CHALLENGE);
       }
       refuse(
           request,
           Refusal.of(denied.status(), denied.field(), String.valueOf(denied.getMessage())));
-    } else if (cause instanceof BackplaneException) {
+    } else if (cause instanceof BackplaneException
+        || cause instanceof CredentialsUnavailableException) {
       refuse(request, Refusal.of(503, null, String.valueOf(cause.getMessage())));
     } else {
       LOG.error("event=request_failed method={} path={}", request.method(), request.path(), cause);

@@ -24,6 +24,7 @@ final class Head implements BiConsumer<String, String> {
     ORIGIN("Origin"),
     SEC_FETCH_SITE("Sec-Fetch-Site"),
     AUTHORIZATION("Authorization"),
+    COOKIE("Cookie"),
     ACCEPT("Accept"),
     LAST_EVENT_ID("Last-Event-ID"),
     IDEMPOTENCY_KEY("Idempotency-Key"),
@@ -158,6 +159,10 @@ final class Head implements BiConsumer<String, String> {
   /** What decides whether the request may be made. */
   RequestHead forGuard() {
     return new RequestHead(
-        get(Field.HOST), get(Field.ORIGIN), get(Field.SEC_FETCH_SITE), once(Field.AUTHORIZATION));
+        get(Field.HOST),
+        get(Field.ORIGIN),
+        get(Field.SEC_FETCH_SITE),
+        once(Field.AUTHORIZATION),
+        all(Field.COOKIE));
   }
 }

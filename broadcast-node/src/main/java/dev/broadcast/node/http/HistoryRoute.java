@@ -4,6 +4,7 @@ import dev.broadcast.api.Names;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.StoredMessage;
+import dev.broadcast.node.security.AccessDeniedException;
 import dev.broadcast.node.security.Right;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,10 @@ final class HistoryRoute {
     query.only(Set.of("topic", "limit", "after"), null);
     String given = query.single("topic");
     String topic = Names.topic("topic", given == null ? Names.DEFAULT_TOPIC : given);
+    if (!exchange.caller().maySubscribe(topic)) {
+      throw new AccessDeniedException(
+          403, "topic", "this credential may not subscribe to " + Text.quoted(topic));
+    }
     int limit =
         query.number(
             "limit", 1, settings.maxHistory(), Math.min(DEFAULT_LIMIT, settings.maxHistory()));

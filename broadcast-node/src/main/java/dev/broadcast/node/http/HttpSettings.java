@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param maxTopics the most topics of a stream
  * @param maxHistory the most messages of one {@code GET /history}
  * @param maxPublishesPerSecond the most messages of one publisher; 0 for no limit
+ * @param ticketLifetime how long a ticket can be redeemed
  */
 public record HttpSettings(
     int maxBody,
@@ -18,10 +19,11 @@ public record HttpSettings(
     int maxBatch,
     int maxTopics,
     int maxHistory,
-    int maxPublishesPerSecond) {
+    int maxPublishesPerSecond,
+    Duration ticketLifetime) {
   /** What a node has without flags. */
   public static final HttpSettings DEFAULTS =
-      new HttpSettings(1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0);
+      new HttpSettings(1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0, Duration.ofSeconds(60));
 
   public HttpSettings {
     if (maxBody < 1

@@ -61,6 +61,10 @@ final class PublishRoute {
       if (body.items().get(i) instanceof Item.Good good) {
         int index = i;
         Message message = good.message();
+        if (!exchange.caller().mayPublish(message.topic())) {
+          answer.put(index, new PublishResult.Failed(notThere(message.topic())));
+          continue;
+        }
         IdempotencyKey once =
             key == null ? null : new IdempotencyKey(exchange.caller().credential(), key, index);
         hub.publish(
@@ -73,6 +77,10 @@ final class PublishRoute {
         answer.put(i, new PublishResult.Failed(bad.problem()));
       }
     }
+  }
+
+  private static Problem notThere(String topic) {
+    return Problem.of(403, "topic", "this credential may not publish to " + Text.quoted(topic));
   }
 
   private static Item text(Query query, byte[] body) {

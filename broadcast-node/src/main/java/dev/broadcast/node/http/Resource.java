@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What one path answers to which method, and who may ask. */
 final class Resource {
   private final Map<String, Action> actions = new LinkedHashMap<>();
+  private boolean tickets;
 
   /** Adds a method. GET brings HEAD with it, whose body is left out where the answer is sent. */
   Resource on(String method, Right right, Handler handler) {
@@ -17,6 +18,18 @@ final class Resource {
       actions.put("HEAD", new Action(right, handler));
     }
     return this;
+  }
+
+  /** The same, of a stream, to which a ticket lets in, too. */
+  Resource onWithTicket(String method, Right right, Handler handler) {
+    on(method, right, handler);
+    tickets = true;
+    return this;
+  }
+
+  /** Whether a ticket lets in. */
+  boolean takesTickets(String method) {
+    return tickets && (method.equals("GET") || method.equals("HEAD"));
   }
 
   @Nullable Action action(String method) {

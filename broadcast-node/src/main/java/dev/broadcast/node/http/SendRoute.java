@@ -30,6 +30,9 @@ final class SendRoute {
   void post(Exchange exchange) {
     ContentType.of(exchange.head(), List.of("application/json"));
     exchange.query().only(Set.of(), null);
+    if (!exchange.caller().mayPublish(Names.DEFAULT_TOPIC)) {
+      throw Refusal.of(403, "topic", "this credential may not publish to global");
+    }
     bodies.read(
         exchange,
         bytes -> {

@@ -4,6 +4,8 @@ import dev.broadcast.api.Names;
 import dev.broadcast.node.hub.Format;
 import dev.broadcast.node.hub.StreamRequest;
 import dev.broadcast.node.hub.StreamRequest.Start;
+import dev.broadcast.node.security.AccessDeniedException;
+import dev.broadcast.node.security.Caller;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,26 +35,42 @@ final class StreamQuery {
           "id",
           "format",
           "lastEventId",
-          "last_event_id");
+          "last_event_id",
+          "ticket");
 
   private StreamQuery() {}
 
-  static StreamRequest read(Exchange exchange, HttpSettings settings) {
+  static StreamRequest read(Exchange exchange, Caller caller, HttpSettings settings) {
     Query query = exchange.query();
     query.only(KNOWN, META);
     List<String> topics = topics(query.all("topic"), settings.maxTopics());
-    String kind = query.single("kind");
+    for (String topic : topics) {
+      if (!caller.maySubscribe(topic)) {
+        throw new AccessDeniedException(
+            403, "topic", "this credential may not subscribe to " + Text.quoted(topic));
+      }
+    }
+    String kind = own("kind", query.single("kind"), caller.kind());
     return new StreamRequest(
         topics,
         set(query.all("type")),
         set(query.all("target")),
         kind == null ? StreamRequest.DEFAULT_KIND : kind,
-        query.single("id"),
+        own("id", query.single("id"), caller.id()),
         metadata(query),
         format(query.single("format")),
         start(exchange.head(), query),
-        exchange.caller().credential(),
+        caller.credential(),
         ClientAddress.of(exchange.request()));
+  }
+
+  /** A name that the caller's token may fix: nobody poses as another. */
+  private static @Nullable String own(
+      String field, @Nullable String given, @Nullable String fixed) {
+    if (fixed != null && given != null && !given.equals(fixed)) {
+      throw new AccessDeniedException(403, field, "this credential names another " + field);
+    }
+    return fixed != null ? fixed : given;
   }
 
   private static List<String> topics(List<String> given, int max) {

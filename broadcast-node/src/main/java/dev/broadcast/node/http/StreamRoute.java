@@ -4,9 +4,11 @@ import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.Admission;
 import dev.broadcast.node.hub.StreamRequest;
+import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.transport.IncomingWatch;
 import dev.broadcast.node.transport.StreamTransport;
 import dev.broadcast.node.transport.StreamTransport.Listener;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -32,21 +34,32 @@ final class StreamRoute {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final int MAX_ECHO = 1024;
 
+  private final Vertx vertx;
   private final Hub hub;
   private final HttpSettings settings;
   private final StreamOpening opening;
 
-  StreamRoute(Hub hub, HttpSettings settings, StreamOpening opening) {
+  StreamRoute(Vertx vertx, Hub hub, HttpSettings settings, StreamOpening opening) {
+    this.vertx = vertx;
     this.hub = hub;
     this.settings = settings;
     this.opening = opening;
   }
 
-  void get(Exchange exchange) {
+  /**
+   * What a request asks for.
+   *
+   * @param caller who is to get it
+   */
+  StreamRequest read(Exchange exchange, Caller caller) {
     if (!MediaType.acceptsEventStream(exchange.head().all(Head.Field.ACCEPT))) {
       throw Refusal.of(406, "Accept", "text/event-stream is all there is here");
     }
-    StreamRequest request = StreamQuery.read(exchange, settings);
+    return StreamQuery.read(exchange, caller, settings);
+  }
+
+  void get(Exchange exchange) {
+    StreamRequest request = read(exchange, exchange.caller());
     if (exchange.request().method().equals(HttpMethod.HEAD)) {
       headers(exchange.response(), null);
       exchange.empty(200);
@@ -81,7 +94,13 @@ final class StreamRoute {
     headers(exchange.response(), granted.echo());
     try {
       Opened opened = new Opened(opening, exchange.request());
-      hub.open(granted, opened);
+      long expires = exchange.caller().expires();
+      if (expires == Caller.NEVER) {
+        hub.open(granted, opened);
+      } else {
+        StreamEnd end = new StreamEnd(vertx, opened);
+        end.at(expires, hub.open(granted, end));
+      }
       opened.flush();
     } catch (RuntimeException e) {
       LOG.error("event=stream_not_opened", e);
@@ -128,7 +147,7 @@ final class StreamRoute {
    * An EventSource gives up for good at any status but 200, so it gets a stream that ends at once.
    * Its cursor stands in the event, since one without an id would wipe it.
    */
-  private static void notNow(Exchange exchange, Admission.NotNow notNow) {
+  static void notNow(Exchange exchange, Admission.NotNow notNow) {
     if (exchange.over()) {
       return;
     }

@@ -12,6 +12,8 @@ public enum CloseReason {
   WRITE_TIMEOUT,
   /** It read so slowly that history no longer holds what comes next. */
   BEHIND,
+  /** The token ended with which it was opened. */
+  EXPIRED,
   /** The node says goodbye. */
   DRAINING,
   /** An administrator, or the program that the node is part of, ended it. */

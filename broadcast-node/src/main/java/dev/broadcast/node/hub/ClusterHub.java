@@ -150,14 +150,14 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
-  public void open(
+  public Stream open(
       Admission.Granted admission, Function<StreamTransport.Listener, StreamTransport> transport) {
     Executor here = currentLoop.get();
     Loop loop = here == null ? null : loops.get(here);
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
     }
-    Connection.open(
+    return Connection.open(
         loop,
         admission.request(),
         Selection.of(admission.request(), backplane::shardOf),

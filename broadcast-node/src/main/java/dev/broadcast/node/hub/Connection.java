@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One client's open stream: where it stands ({@link Position}), what waits for its socket ({@link
  * SendQueue}), and what it is told beside messages. Only on its event loop.
  */
-final class Connection implements StreamTransport.Listener {
+final class Connection implements StreamTransport.Listener, Hub.Stream {
   /** How often a client on quiet topics gets a fresh cursor where there are no heartbeats. */
   private static final Duration REFRESH = Duration.ofSeconds(15);
 
@@ -60,13 +60,15 @@ final class Connection implements StreamTransport.Listener {
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */
-  static void open(
+  static Connection open(
       Loop loop,
       StreamRequest request,
       Selection selection,
       String id,
       Function<StreamTransport.Listener, StreamTransport> transport) {
-    new Connection(loop, loop.join(selection), request, id, transport).begin();
+    Connection connection = new Connection(loop, loop.join(selection), request, id, transport);
+    connection.begin();
+    return connection;
   }
 
   private void begin() {
@@ -302,8 +304,9 @@ final class Connection implements StreamTransport.Listener {
   }
 
   /** An event that never was a message, for this connection alone; false if it takes no more. */
-  boolean sendAlone(ByteBuf event) {
-    return queue.offerAlone(event, loop.nanoTime());
+  boolean sendAlone(Payload payload, String timestamp) {
+    byte[] event = Event.alone(payload, timestamp, selection().format());
+    return queue.offerAlone(Unpooled.wrappedBuffer(event), loop.nanoTime());
   }
 
   /** A heartbeat now; false if the connection takes nothing. */
@@ -313,6 +316,11 @@ final class Connection implements StreamTransport.Listener {
     }
     teller.heartbeat();
     return true;
+  }
+
+  @Override
+  public void end(CloseReason reason) {
+    close(reason);
   }
 
   /** Another stream has its id from now on; nobody will look after this one any more. */

@@ -30,8 +30,9 @@ public interface Hub {
    * after the admission.
    *
    * @param transport makes the transport, given whom to tell; status and headers leave with it
+   * @return the stream
    */
-  void open(
+  Stream open(
       Admission.Granted admission, Function<StreamTransport.Listener, StreamTransport> transport);
 
   /** Lets an admission go that will not be opened: the client left meanwhile. */
@@ -97,6 +98,12 @@ public interface Hub {
    * within}.
    */
   CompletableFuture<Void> drain(Duration within);
+
+  /** An open stream. Only on the event loop that owns it. */
+  interface Stream {
+    /** Says goodbye and ends; nothing where it has ended. */
+    void end(CloseReason reason);
+  }
 
   /** Whether a stream may open. */
   sealed interface Admission {

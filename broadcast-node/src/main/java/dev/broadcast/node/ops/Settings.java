@@ -44,7 +44,8 @@ public record Settings(
     int maxBatch,
     Duration idleTimeout,
     Duration headTimeout,
-    Duration bodyTimeout) {
+    Duration bodyTimeout,
+    AccessSettings access) {
 
   private static final Set<String> REDIS_SCHEMES =
       Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel");
@@ -107,7 +108,7 @@ public record Settings(
     between("--head-timeout", headTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("--body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     require(
-        publishKey != null || isLoopback(host),
+        publishKey != null || access.tokens() || isLoopback(host),
         "--publish-key",
         "required when --host is beyond loopback (" + host + "): anybody could publish");
   }
@@ -132,14 +133,14 @@ public record Settings(
         "at least one character, all of visible ASCII without spaces, expected");
   }
 
-  private static void between(String flag, long value, long min, long max) {
+  static void between(String flag, long value, long min, long max) {
     require(
         value >= min && value <= max,
         flag,
         "from " + min + " to " + max + " expected, not " + value);
   }
 
-  private static void between(String flag, Duration value, Duration min, Duration max) {
+  static void between(String flag, Duration value, Duration min, Duration max) {
     require(
         value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
         flag,
@@ -151,7 +152,7 @@ public record Settings(
             + Durations.format(value));
   }
 
-  private static void require(boolean holds, String flag, String detail) {
+  static void require(boolean holds, String flag, String detail) {
     if (!holds) {
       throw new InvalidSettingException(flag, detail);
     }

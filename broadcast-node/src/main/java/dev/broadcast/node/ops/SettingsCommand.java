@@ -3,6 +3,7 @@ package dev.broadcast.node.ops;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -39,7 +40,8 @@ final class SettingsCommand {
       names = "--redis-url",
       paramLabel = "URL",
       description =
-          "Redis that connects the nodes, redis://[USER:PASSWORD@]HOST:PORT; absent: one node alone.")
+          "Redis that connects the nodes, redis://[USER:PASSWORD@]HOST:PORT, or @FILE; absent: one"
+              + " node alone.")
   @Nullable String redisUrl;
 
   @Option(
@@ -211,6 +213,8 @@ final class SettingsCommand {
       description = "How long a request's body may take to arrive.")
   Duration bodyTimeout;
 
+  @Mixin AccessFlags access = new AccessFlags();
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -227,7 +231,7 @@ final class SettingsCommand {
     return new Settings(
         host,
         port,
-        redisUrl,
+        Converters.key("--redis-url", redisUrl),
         prefix,
         nodeId,
         shards,
@@ -251,6 +255,7 @@ final class SettingsCommand {
         maxBatch,
         idleTimeout,
         headTimeout,
-        bodyTimeout);
+        bodyTimeout,
+        access.settings());
   }
 }

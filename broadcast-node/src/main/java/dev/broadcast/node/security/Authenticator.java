@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** Says whom a credential belongs to. Any thread; must not block. */
 public interface Authenticator {
   /**
-   * Who shows this credential.
+   * Who shows this credential, or null if it is none of these.
    *
-   * @param authorization the value of the {@code Authorization} header, or null if there is none
-   * @throws AccessDeniedException with status 401 if it is a credential of the expected kind that
-   *     belongs to nobody
+   * @param token what stood behind {@code Bearer}, or in the cookie
+   * @throws InvalidCredentialException if it is of this kind, and good for nothing
+   * @throws CredentialPendingException if that is not known yet
    */
-  Caller caller(@Nullable String authorization);
+  @Nullable Caller caller(String token);
+
+  /** Whether a credential that was good, given by its digest, still is as far as one can tell. */
+  boolean stillGood(String credential);
 }

@@ -1,34 +1,115 @@
 package dev.broadcast.node.security;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a request may be made. Three questions, in this order: was it meant for this node
  * (without keys only loopback names are served, against DNS rebinding), may its sender do that, and
  * did the sender mean it (a page of another site must neither publish nor administer with what its
- * visitor may do). Stateless, any thread.
+ * visitor may do). Any thread.
+ *
+ * <p>What a caller without a credential may do depends on where the node listens: subscribing is
+ * open unless there is a subscribe key; publishing is open on loopback unless there is a publish
+ * key; administering only on loopback and only while there is no key at all, since a publish key
+ * must not administer and so its absence must not either. Where tokens are good, nothing is open:
+ * their topics would mean nothing if one could leave them at home. With neither keys nor tokens, an
+ * {@code Authorization} header is somebody else's and ignored.
  */
 public final class Guard {
-  private static final String LOCALHOST = "localhost";
-  private static final int LONGEST_PORT = 5;
+  private static final String SCHEME = "bearer ";
+  private static final String AUTHORIZATION = "Authorization";
 
-  private final Authenticator authenticator;
+  private final List<Authenticator> authenticators;
+  private final Caller anonymous;
   private final boolean loopbackNamesOnly;
+  private final Origins origins;
+  private final PassSecrets secrets;
 
-  /**
-   * @param authenticator whom credentials belong to
-   * @param loopbackNamesOnly whether other names than loopback's are refused as {@code Host}
-   */
-  public Guard(Authenticator authenticator, boolean loopbackNamesOnly) {
-    this.authenticator = authenticator;
+  /** Made when it is needed: it brings a library along that most nodes never need. */
+  private volatile @Nullable Passes passes;
+
+  private Guard(
+      List<Authenticator> authenticators,
+      Caller anonymous,
+      boolean loopbackNamesOnly,
+      Origins origins,
+      PassSecrets secrets) {
+    this.authenticators = List.copyOf(authenticators);
+    this.anonymous = anonymous;
     this.loopbackNamesOnly = loopbackNamesOnly;
+    this.origins = origins;
+    this.secrets = secrets;
   }
 
-  /** The guard of a node with static keys. */
+  /**
+   * The guard of a node.
+   *
+   * @param loopback whether the node listens on loopback only
+   * @throws IllegalArgumentException naming the flag, if tokens cannot be checked like that
+   */
+  public static Guard of(
+      Keys keys, JwtSettings tokens, Origins origins, boolean loopback, PassSecrets secrets) {
+    List<Authenticator> authenticators = new ArrayList<>();
+    boolean openSubscribing = keys.subscribe() == null && !tokens.used();
+    if (!keys.none()) {
+      authenticators.add(new KeyAuthenticator(keys, openSubscribing));
+    }
+    if (tokens.used()) {
+      authenticators.add(new JwtAuthenticator(tokens, System::nanoTime));
+    }
+    Set<Right> open = EnumSet.noneOf(Right.class);
+    if (openSubscribing) {
+      open.add(Right.SUBSCRIBE);
+    }
+    if (keys.publish() == null && !tokens.used() && loopback) {
+      open.add(Right.PUBLISH);
+    }
+    if (authenticators.isEmpty() && loopback) {
+      open.add(Right.ADMINISTER);
+    }
+    return new Guard(
+        authenticators,
+        new Caller("", open),
+        authenticators.isEmpty() && loopback,
+        origins,
+        secrets);
+  }
+
+  /** The same of static keys alone, for a node without others beside it. */
   public static Guard of(Keys keys, boolean loopback) {
-    return new Guard(new KeyAuthenticator(keys, loopback), keys.none() && loopback);
+    return of(
+        keys,
+        JwtSettings.NONE,
+        Origins.OWN_ONLY,
+        loopback,
+        () -> CompletableFuture.failedFuture(new IllegalStateException("no tickets here")));
+  }
+
+  /** What tickets are made of. */
+  public Passes passes() {
+    Passes made = passes;
+    if (made == null) {
+      synchronized (this) {
+        made = passes;
+        if (made == null) {
+          made = new Passes(secrets, this::stillGood, InstantSource.system());
+          passes = made;
+        }
+      }
+    }
+    return made;
+  }
+
+  /** The origins whose pages may read answers. */
+  public Origins origins() {
+    return origins;
   }
 
   /**
@@ -36,23 +117,124 @@ public final class Guard {
    *
    * @param right what the request needs
    * @throws AccessDeniedException if it may not
+   * @throws CredentialPendingException if that is not known yet
    */
   public Caller check(Right right, RequestHead head) {
-    if (loopbackNamesOnly && head.host() != null && !isLoopback(head.host())) {
-      throw new AccessDeniedException(
-          403,
-          "Host",
-          "without keys only localhost, 127.0.0.1 and [::1] are served; set --publish-key to serve"
-              + " other names");
+    checkHost(head);
+    if (right == Right.NONE) {
+      return Caller.NOBODY;
     }
-    Caller caller =
-        right == Right.NONE ? Caller.NOBODY : authenticator.caller(head.authorization());
+    Caller caller = identify(head, right);
     if (right == Right.PUBLISH || right == Right.ADMINISTER) {
       checkOrigin(head);
     }
     if (!caller.may(right)) {
       throw denied(right, caller);
     }
+    return caller;
+  }
+
+  /** The first question alone. */
+  public void checkHost(RequestHead head) {
+    if (loopbackNamesOnly && head.host() != null && !LoopbackNames.isLoopback(head.host())) {
+      throw new AccessDeniedException(
+          403,
+          "Host",
+          "without keys only localhost, 127.0.0.1 and [::1] are served; set --publish-key to serve"
+              + " other names");
+    }
+  }
+
+  /**
+   * Who comes back with the pass that a ticket left, or null if nobody does.
+   *
+   * @throws CredentialPendingException if that is not known yet
+   */
+  public @Nullable Caller returning(RequestHead head, String ticket) {
+    for (String value : Cookies.values(head.cookies(), Cookies.passOf(ticket), false)) {
+      try {
+        return meant(head, passes().verify(value));
+      } catch (InvalidCredentialException e) {
+        // As if there were none.
+      }
+    }
+    return null;
+  }
+
+  /** Whether a credential, given by its digest, is still good as far as one can tell. */
+  private boolean stillGood(String credential) {
+    return credential.isEmpty()
+        ? anonymous.may(Right.SUBSCRIBE)
+        : authenticators.stream().anyMatch(a -> a.stillGood(credential));
+  }
+
+  private Caller identify(RequestHead head, Right right) {
+    if (authenticators.isEmpty()) {
+      return anonymous;
+    }
+    String authorization = head.authorization();
+    if (authorization != null && isBearer(authorization)) {
+      return shown(authorization.substring(SCHEME.length()).strip());
+    }
+    if (!head.cookies().isEmpty()) {
+      Caller caller = ofCookie(head, right);
+      if (caller != null) {
+        return meant(head, caller);
+      }
+    }
+    return anonymous;
+  }
+
+  private Caller shown(String token) {
+    try {
+      Caller caller = find(token);
+      if (caller != null) {
+        return caller;
+      }
+    } catch (InvalidCredentialException e) {
+      throw AccessDeniedException.invalid(AUTHORIZATION, String.valueOf(e.getMessage()));
+    }
+    throw AccessDeniedException.invalid(AUTHORIZATION, "this credential is not known here");
+  }
+
+  private @Nullable Caller find(String token) {
+    for (Authenticator authenticator : authenticators) {
+      Caller caller = authenticator.caller(token);
+      if (caller != null) {
+        return caller;
+      }
+    }
+    return null;
+  }
+
+  /** A cookie may be old, and nobody can take it back: one that is not good counts for nothing. */
+  private @Nullable Caller ofCookie(RequestHead head, Right right) {
+    for (String value : Cookies.values(head.cookies(), Cookies.TOKEN, false)) {
+      try {
+        Caller caller = find(value);
+        if (caller != null) {
+          return caller;
+        }
+      } catch (InvalidCredentialException e) {
+        // See above.
+      }
+    }
+    Caller newest = null;
+    if (right == Right.SUBSCRIBE) {
+      for (String value : Cookies.values(head.cookies(), Cookies.PASS, true)) {
+        try {
+          newest = passes().verify(value);
+        } catch (InvalidCredentialException e) {
+          // See above.
+        }
+      }
+    }
+    return newest;
+  }
+
+  /** Browsers send cookies along with what any page asks for. */
+  private Caller meant(RequestHead head, Caller caller) {
+    checkOrigin(head);
     return caller;
   }
 
@@ -65,82 +247,27 @@ public final class Guard {
         };
     return caller.known()
         ? new AccessDeniedException(
-            403, "Authorization", "this key has not the right to do that; " + key + " has it")
+            403, AUTHORIZATION, "this credential has not the right to do that; " + key + " has it")
         : new AccessDeniedException(
-            401, "Authorization", "send 'Authorization: Bearer KEY' with the node's " + key);
+            401,
+            AUTHORIZATION,
+            "send 'Authorization: Bearer KEY' with the node's " + key + ", or a token");
   }
 
-  private static void checkOrigin(RequestHead head) {
-    if (head.origin() != null && !sameHost(head.origin(), head.host())) {
+  private void checkOrigin(RequestHead head) {
+    String origin = head.origin();
+    if (origin != null && !origins.trusts(origin, head.host())) {
       throw new AccessDeniedException(
-          403, "Origin", "a page of another origin may neither publish nor administer here");
+          403, "Origin", "a page of another origin may not do that here; see --cors-origins");
     }
-    if ("cross-site".equalsIgnoreCase(head.fetchSite())) {
+    if ("cross-site".equalsIgnoreCase(head.fetchSite()) && !origins.lists(origin)) {
       throw new AccessDeniedException(
-          403, "Sec-Fetch-Site", "a page of another site may neither publish nor administer here");
+          403, "Sec-Fetch-Site", "a page of another site may not do that here; see --cors-origins");
     }
   }
 
-  /** Whether an origin is the host that the request was sent to. A proxy may have ended TLS. */
-  private static boolean sameHost(String origin, @Nullable String host) {
-    try {
-      URI uri = new URI(origin);
-      String scheme = uri.getScheme();
-      if (host == null || uri.getHost() == null || scheme == null) {
-        return false;
-      }
-      boolean standard =
-          uri.getPort() < 0 || uri.getPort() == (scheme.equalsIgnoreCase("https") ? 443 : 80);
-      String authority = standard ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-      return authority.equalsIgnoreCase(host.replaceFirst(standard ? ":(80|443)$" : "$", ""));
-    } catch (URISyntaxException e) {
-      return false;
-    }
-  }
-
-  /** localhost and what ends with .localhost, 127.0.0.0/8, [::1]; perhaps with a port. */
-  static boolean isLoopback(String host) {
-    String name = withoutPort(host);
-    int end = name.endsWith(".") ? name.length() - 1 : name.length();
-    int start = end - LOCALHOST.length();
-    if (start >= 0 && name.regionMatches(true, start, LOCALHOST, 0, LOCALHOST.length())) {
-      return start == 0 || (start > 1 && name.charAt(start - 1) == '.');
-    }
-    return name.equals("[::1]") || isLoopbackAddress(name);
-  }
-
-  private static String withoutPort(String host) {
-    int digits = 0;
-    while (digits < host.length() && isDigit(host.charAt(host.length() - 1 - digits))) {
-      digits++;
-    }
-    int colon = host.length() - 1 - digits;
-    boolean port = digits > 0 && digits <= LONGEST_PORT && colon >= 0 && host.charAt(colon) == ':';
-    return port ? host.substring(0, colon) : host;
-  }
-
-  /** 127 and three times a dot with one to three digits. */
-  private static boolean isLoopbackAddress(String name) {
-    if (!name.startsWith("127.")) {
-      return false;
-    }
-    int dots = 0;
-    int digits = 0;
-    for (int i = 3; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c == '.' && (dots == 0 || digits > 0)) {
-        dots++;
-        digits = 0;
-      } else if (isDigit(c) && digits < 3) {
-        digits++;
-      } else {
-        return false;
-      }
-    }
-    return dots == 3 && digits > 0;
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
+  private static boolean isBearer(String authorization) {
+    return authorization.length() >= SCHEME.length()
+        && authorization.substring(0, SCHEME.length()).toLowerCase(Locale.ROOT).equals(SCHEME);
   }
 }

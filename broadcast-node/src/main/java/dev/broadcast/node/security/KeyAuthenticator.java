@@ -7,79 +7,60 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Static keys as {@code Authorization: Bearer KEY} (RFC 6750). Keys are compared by their digests
- * in constant time, all of them every time, so that the time taken tells nothing.
- *
- * <p>What a caller without a credential may do depends on where the node listens: subscribing is
- * open unless there is a subscribe key; publishing is open on loopback unless there is a publish
- * key; administering only on loopback and only while there is no key at all, since a publish key
- * must not administer and so its absence must not either. With no keys at all, an {@code
- * Authorization} header is somebody else's and ignored.
+ * Static keys. They are compared by their digests in constant time, all of them every time, so that
+ * the time taken tells nothing.
  */
-public final class KeyAuthenticator implements Authenticator {
-  private static final String SCHEME = "bearer ";
+final class KeyAuthenticator implements Authenticator {
+  private static final int CREDENTIAL_BYTES = 12;
 
   private final List<Known> known = new ArrayList<>();
-  private final Caller anonymous;
 
   /**
    * @param keys the keys
-   * @param loopback whether the node listens on loopback only
+   * @param openSubscribing whether anybody may subscribe, and so whoever has a key, too
    */
-  public KeyAuthenticator(Keys keys, boolean loopback) {
+  KeyAuthenticator(Keys keys, boolean openSubscribing) {
     add(keys.subscribe(), EnumSet.of(Right.SUBSCRIBE));
-    add(keys.publish(), EnumSet.of(Right.PUBLISH));
+    add(
+        keys.publish(),
+        openSubscribing ? EnumSet.of(Right.SUBSCRIBE, Right.PUBLISH) : EnumSet.of(Right.PUBLISH));
     add(keys.admin(), EnumSet.of(Right.SUBSCRIBE, Right.PUBLISH, Right.ADMINISTER));
-    Set<Right> open = EnumSet.noneOf(Right.class);
-    if (keys.subscribe() == null) {
-      open.add(Right.SUBSCRIBE);
-      known.forEach(k -> k.rights.add(Right.SUBSCRIBE));
-    }
-    if (keys.publish() == null && loopback) {
-      open.add(Right.PUBLISH);
-    }
-    if (keys.none() && loopback) {
-      open.add(Right.ADMINISTER);
-    }
-    anonymous = new Caller("", open);
   }
 
   @Override
-  public Caller caller(@Nullable String authorization) {
-    if (authorization == null || known.isEmpty() || !isBearer(authorization)) {
-      return anonymous;
-    }
-    byte[] shown = digest(authorization.substring(SCHEME.length()).strip());
-    Known found = null;
+  public @Nullable Caller caller(String token) {
+    byte[] shown = digest(token);
+    Caller found = null;
     for (Known candidate : known) {
       if (MessageDigest.isEqual(candidate.digest, shown)) {
-        found = candidate;
+        found = candidate.caller;
       }
     }
-    if (found == null) {
-      throw new AccessDeniedException(401, "Authorization", "this key is not known here");
-    }
-    return new Caller(found.credential, found.rights);
+    return found;
   }
 
-  private void add(@Nullable String key, EnumSet<Right> rights) {
+  @Override
+  public boolean stillGood(String credential) {
+    return known.stream().anyMatch(k -> k.caller.credential().equals(credential));
+  }
+
+  private void add(@Nullable String key, Set<Right> rights) {
     if (key != null) {
       byte[] digest = digest(key);
-      known.add(new Known(digest, HexFormat.of().formatHex(digest, 0, 12), rights));
+      known.add(new Known(digest, new Caller(name(digest), rights)));
     }
   }
 
-  private static boolean isBearer(String authorization) {
-    return authorization.length() >= SCHEME.length()
-        && authorization.substring(0, SCHEME.length()).toLowerCase(Locale.ROOT).equals(SCHEME);
+  /** The credential's name, which tells nothing about it. */
+  static String name(byte[] digest) {
+    return HexFormat.of().formatHex(digest, 0, CREDENTIAL_BYTES);
   }
 
-  private static byte[] digest(String key) {
+  static byte[] digest(String key) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
@@ -88,5 +69,5 @@ public final class KeyAuthenticator implements Authenticator {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-  private record Known(byte[] digest, String credential, EnumSet<Right> rights) {}
+  private record Known(byte[] digest, Caller caller) {}
 }

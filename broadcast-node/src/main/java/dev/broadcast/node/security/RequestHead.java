@@ -1,5 +1,6 @@
 package dev.broadcast.node.security;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param origin the {@code Origin} header, which browsers set and scripts cannot forge
  * @param fetchSite the {@code Sec-Fetch-Site} header, likewise
  * @param authorization the {@code Authorization} header
+ * @param cookies the {@code Cookie} headers
  */
 public record RequestHead(
     @Nullable String host,
     @Nullable String origin,
     @Nullable String fetchSite,
-    @Nullable String authorization) {
+    @Nullable String authorization,
+    List<String> cookies) {
 
   @Override
   public String toString() {

@@ -45,7 +45,7 @@ final class FakeHub implements Hub {
   }
 
   @Override
-  public void open(
+  public Stream open(
       Admission.Granted granted, Function<StreamTransport.Listener, StreamTransport> opening) {
     StreamTransport transport =
         opening.apply(
@@ -57,6 +57,7 @@ final class FakeHub implements Hub {
               public void onClosed() {}
             });
     transport.write(Unpooled.wrappedBuffer(EventEncoder.event("c1", "connected", "{}")));
+    return reason -> {};
   }
 
   @Override

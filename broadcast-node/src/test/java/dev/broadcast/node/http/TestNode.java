@@ -1,5 +1,6 @@
 package dev.broadcast.node.http;
 
+import dev.broadcast.node.backplane.MemoryTickets;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Keys;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /** The routes behind a real server, and a hub that a test chooses. */
@@ -33,7 +35,13 @@ final class TestNode implements AutoCloseable {
       throws Exception {
     Router router = Router.router(vertx);
     BroadcastRoutes routes =
-        new BroadcastRoutes(vertx, hub, settings, Guard.of(keys, true), StreamTransports::open);
+        new BroadcastRoutes(
+            vertx,
+            hub,
+            settings,
+            Guard.of(keys, true),
+            StreamTransports::open,
+            new MemoryTickets(Runnable::run, InstantSource.system(), null));
     routes.mount(router, prefix);
     Requests.answerTheRest(router);
     server =
@@ -54,7 +62,11 @@ final class TestNode implements AutoCloseable {
   }
 
   TestNode(Hub hub) throws Exception {
-    this(hub, new HttpSettings(20_000, Duration.ofMillis(700), 20, 5, 200, 0), Keys.NONE, "");
+    this(
+        hub,
+        new HttpSettings(20_000, Duration.ofMillis(700), 20, 5, 200, 0, Duration.ofSeconds(60)),
+        Keys.NONE,
+        "");
   }
 
   int port() {

@@ -51,7 +51,7 @@ class GuardHostTest {
       })
   void namesOfTheMachineItselfAreServed(String host) {
     assertEquals(true, expected(host));
-    assertEquals(true, Guard.isLoopback(host));
+    assertEquals(true, LoopbackNames.isLoopback(host));
   }
 
   @ParameterizedTest
@@ -74,7 +74,7 @@ class GuardHostTest {
       })
   void othersAreNot(String host) {
     assertEquals(false, expected(host));
-    assertEquals(false, Guard.isLoopback(host));
+    assertEquals(false, LoopbackNames.isLoopback(host));
   }
 
   @Test
@@ -85,7 +85,8 @@ class GuardHostTest {
       for (int parts = random.nextInt(9); parts > 0; parts--) {
         host.append(PARTS[random.nextInt(PARTS.length)]);
       }
-      assertEquals(expected(host.toString()), Guard.isLoopback(host.toString()), host::toString);
+      assertEquals(
+          expected(host.toString()), LoopbackNames.isLoopback(host.toString()), host::toString);
     }
   }
 }

@@ -1,0 +1,75 @@
+package dev.broadcast.node;
+
+import dev.broadcast.node.ops.AccessSettings;
+import dev.broadcast.node.ops.InvalidSettingException;
+import dev.broadcast.node.ops.Settings;
+import dev.broadcast.node.security.Guard;
+import dev.broadcast.node.security.JwtSettings;
+import dev.broadcast.node.security.Keys;
+import dev.broadcast.node.security.Origins;
+import dev.broadcast.node.security.PassSecrets;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Who gets into a node, made of its settings: before anything else, so that a wrong one shows. */
+final class NodeAccess implements PassSecrets {
+  private final Guard guard;
+  private final @Nullable NodeTls tls;
+  private volatile @Nullable PassSecrets secrets;
+
+  /**
+   * @throws InvalidSettingException if a setting turns out to be wrong
+   */
+  NodeAccess(Settings settings) {
+    AccessSettings access = settings.access();
+    Origins origins = named("--cors-origins", () -> Origins.of(access.corsOrigins()));
+    JwtSettings tokens =
+        new JwtSettings(
+            access.jwtKey(), access.jwtJwks(), access.jwtAudience(), access.jwtIssuer());
+    Keys keys = new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey());
+    guard = named("", () -> Guard.of(keys, tokens, origins, settings.loopback(), this));
+    String chain = access.tlsCert();
+    String key = access.tlsKey();
+    tls =
+        chain == null || key == null
+            ? null
+            : named("", () -> new NodeTls(chain, key, settings.headTimeout()));
+  }
+
+  /** How it speaks TLS, or null if it does not. */
+  @Nullable NodeTls tls() {
+    return tls;
+  }
+
+  /**
+   * The guard.
+   *
+   * @param from where the cluster's secret is
+   */
+  Guard guard(PassSecrets from) {
+    secrets = from;
+    return guard;
+  }
+
+  @Override
+  public CompletableFuture<String> secret() {
+    PassSecrets from = secrets;
+    return from == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("the node is starting"))
+        : from.secret();
+  }
+
+  /** An exception that names a flag itself has it before a colon. */
+  private static <T> T named(String flag, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      int colon = message.startsWith("--") ? message.indexOf(": ") : -1;
+      throw colon > 0
+          ? new InvalidSettingException(message.substring(0, colon), message.substring(colon + 2))
+          : new InvalidSettingException(flag, message);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.broadcast.node.ops;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of {@link AccessSettings}. */
+@SuppressWarnings("NullAway.Init") // picocli fills every field that has a default
+final class AccessFlags {
+  @Option(
+      names = "--jwt-key",
+      paramLabel = "KEY",
+      description =
+          "What tokens are checked with: a secret of at least 32 bytes (HS256, HS384, HS512), a"
+              + " public key or certificate as PEM (RS, PS, ES, EdDSA), or @FILE. With it nothing"
+              + " is open any more.")
+  @Nullable String jwtKey;
+
+  @Option(
+      names = "--jwt-jwks",
+      paramLabel = "URL|FILE",
+      description =
+          "The same as a JSON Web Key Set; one at a URL is fetched again when it changes.")
+  @Nullable String jwtJwks;
+
+  @Option(
+      names = "--jwt-audience",
+      paramLabel = "TEXT",
+      description = "What a token's aud must hold; absent: anything.")
+  @Nullable String jwtAudience;
+
+  @Option(
+      names = "--jwt-issuer",
+      paramLabel = "TEXT",
+      description = "What a token's iss must be; absent: anything.")
+  @Nullable String jwtIssuer;
+
+  @Option(
+      names = "--ticket-lifetime",
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      description = "How long a ticket of POST /tickets can be redeemed.")
+  Duration ticketLifetime;
+
+  @Option(
+      names = "--cors-origins",
+      paramLabel = "ORIGIN,...",
+      split = ",",
+      description =
+          "Origins whose pages may use the node, https://app.example,http://localhost:3000;"
+              + " absent: its own only.")
+  @Nullable List<String> corsOrigins;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "Certificate chain as PEM, for TLS; read again when it changes.")
+  @Nullable String tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Its private key as PEM, without a password.")
+  @Nullable String tlsKey;
+
+  AccessSettings settings() {
+    return new AccessSettings(
+        Converters.key("--jwt-key", jwtKey),
+        jwtJwks,
+        jwtAudience,
+        jwtIssuer,
+        ticketLifetime,
+        corsOrigins == null ? List.of() : corsOrigins,
+        tlsCert,
+        tlsKey);
+  }
+}

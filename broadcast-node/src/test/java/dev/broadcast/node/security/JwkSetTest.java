@@ -1,0 +1,59 @@
+package dev.broadcast.node.security;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a set of keys follows its source. */
+class JwkSetTest {
+  private static String set(String kid) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    KeyPair pair = generator.generateKeyPair();
+    return new JWKSet(new RSAKey.Builder((RSAPublicKey) pair.getPublic()).keyID(kid).build())
+        .toString();
+  }
+
+  private static JWSHeader header(String kid) {
+    return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).build();
+  }
+
+  @Test
+  void anUnknownKeyIsLookedForAfterAPauseAndFoundOnceItIsThere(@TempDir Path directory)
+      throws Exception {
+    AtomicLong now = new AtomicLong();
+    Path file = Files.writeString(directory.resolve("set"), set("old"));
+    JwkSet keys = JwkSet.at(file.toString(), now::get);
+    assertEquals(1, keys.candidates(header("old")).size());
+    Files.writeString(file, set("new"));
+    // Within the pause nothing is looked for
+    assertEquals(List.of(), keys.candidates(header("new")));
+    now.addAndGet(JwkSet.PAUSE.toNanos());
+    var pending =
+        assertThrows(CredentialPendingException.class, () -> keys.candidates(header("new")));
+    pending.until().get(10, TimeUnit.SECONDS);
+    assertEquals(1, keys.candidates(header("new")).size());
+    assertEquals(List.of(), keys.candidates(header("old")));
+    // A set that cannot be read any more leaves the last keys as they are.
+    Files.writeString(file, "nonsense");
+    now.addAndGet(JwkSet.PAUSE.toNanos());
+    assertThrows(CredentialPendingException.class, () -> keys.candidates(header("other")))
+        .until()
+        .get(10, TimeUnit.SECONDS);
+    assertEquals(1, keys.candidates(header("new")).size());
+  }
+}
