@@ -1,17 +1,23 @@
 package dev.broadcast.node;
 
+import dev.broadcast.api.broadcaster.HandlerChain;
+import dev.broadcast.api.broadcaster.MessageHandler;
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.BackplaneSettings;
 import dev.broadcast.node.backplane.MemoryBackplane;
 import dev.broadcast.node.backplane.MemoryRoster;
 import dev.broadcast.node.backplane.MemoryTickets;
+import dev.broadcast.node.backplane.MemoryVocabulary;
 import dev.broadcast.node.backplane.RedisBackplane;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Tickets;
+import dev.broadcast.node.backplane.Vocabulary;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.ClusterHub;
 import dev.broadcast.node.hub.HubSettings;
+import dev.broadcast.node.hub.Intake;
+import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.security.Guard;
@@ -41,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BroadcastNode {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastNode.class);
+  private static final Duration HANDLER_LIMIT = Duration.ofSeconds(1);
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Settings settings;
@@ -49,6 +56,7 @@ public final class BroadcastNode {
   private final Backplane backplane;
   private final Roster roster;
   private final Tickets tickets;
+  private final Intake intake;
   private final ClusterHub hub;
   private final List<ServerVerticle> servers;
   private volatile int port;
@@ -67,16 +75,23 @@ public final class BroadcastNode {
     Executor hubThread = loops.all().get(0);
     BackplaneSettings kept = backplaneSettings(settings);
     String redis = settings.redisUrl();
+    Vocabulary vocabulary;
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
       tickets = new MemoryTickets(hubThread, InstantSource.system(), null);
+      vocabulary = new MemoryVocabulary(hubThread);
     } else {
       RedisBackplane shared = new RedisBackplane(kept, redis, hubThread, loops.firstForSockets());
       backplane = shared;
       roster = shared.roster();
       tickets = shared.tickets();
+      vocabulary = shared.vocabulary();
     }
+    intake =
+        new Intake(
+            new HandlerChain(HANDLER_LIMIT, BroadcastNode::reportHandler),
+            new KnownTypes(settings.strict(), settings.eventTypes(), vocabulary));
     hub =
         new ClusterHub(
             backplane,
@@ -88,7 +103,12 @@ public final class BroadcastNode {
             loops::current,
             System::nanoTime,
             PooledByteBufAllocator.DEFAULT,
-            fatal);
+            fatal,
+            intake);
+  }
+
+  private static void reportHandler(MessageHandler handler, Throwable failure) {
+    LOG.warn("event=handler_failed handler={} reason={}", handler.name(), failure.toString());
   }
 
   /**

@@ -13,6 +13,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class BroadcastRoutes {
   private final Cors cors;
   private final TicketRoute tickets;
   private final Map<String, Resource> resources;
+  private final Map<String, Resource> below = new LinkedHashMap<>();
 
   /**
    * @param vertx for timers
@@ -53,7 +56,30 @@ public final class BroadcastRoutes {
     SendRoute send = new SendRoute(hub, bodies, limit);
     HistoryRoute history = new HistoryRoute(hub, settings);
     StatusRoute status = new StatusRoute(hub);
-    this.resources =
+    ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
+    EventTypesRoute types = new EventTypesRoute(hub);
+    below.put(
+        "/connections/:id",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::get)
+            .on("DELETE", Right.ADMINISTER, connections::close));
+    below.put(
+        "/connections/:id/events",
+        new Resource().on("POST", Right.ADMINISTER, connections::send));
+    below.put("/event-types/:type", new Resource().on("PUT", Right.ADMINISTER, types::put));
+    this.resources = new HashMap<>();
+    resources.put(
+        "/connections",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::list)
+            .on("DELETE", Right.ADMINISTER, connections::closeAll));
+    resources.put(
+        "/connections/stats",
+        new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
+    resources.put(
+        "/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
+    resources.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
+    resources.putAll(
         Map.of(
             "/events",
             new Resource()
@@ -72,7 +98,7 @@ public final class BroadcastRoutes {
             "/health/live",
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
-            new Resource().on("GET", Right.NONE, status::ready));
+            new Resource().on("GET", Right.NONE, status::ready)));
   }
 
   /**
@@ -89,6 +115,9 @@ public final class BroadcastRoutes {
       router
           .route(prefix + entry.getKey())
           .handler(ctx -> handle(ctx, entry.getValue(), prefix + entry.getKey()));
+    }
+    for (Map.Entry<String, Resource> entry : below.entrySet()) {
+      router.route(prefix + entry.getKey()).handler(ctx -> handleBelow(ctx, entry.getValue()));
     }
   }
 
@@ -121,6 +150,14 @@ public final class BroadcastRoutes {
     } else {
       // Vert.x Web also matches a trailing slash, which is another path.
       ctx.next();
+    }
+  }
+
+  private void handleBelow(RoutingContext ctx, Resource resource) {
+    if (ctx.request().path().endsWith("/")) {
+      ctx.next();
+    } else {
+      answer(ctx.request(), resource);
     }
   }
 

@@ -53,6 +53,9 @@ public final class Requests {
 
   private static Refusal notFound() {
     return Refusal.of(
-        404, "path", "known are /events, /send, /status, /history, /health/live and /health/ready");
+        404,
+        "path",
+        "known are /events, /send, /status, /history, /topics, /connections, /event-types, /tickets,"
+            + " /health/live and /health/ready");
   }
 }

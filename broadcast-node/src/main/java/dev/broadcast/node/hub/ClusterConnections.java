@@ -2,6 +2,8 @@ package dev.broadcast.node.hub;
 
 import dev.broadcast.api.Data;
 import dev.broadcast.api.Json;
+import dev.broadcast.api.Message;
+import dev.broadcast.api.Names;
 import dev.broadcast.api.connection.Connection;
 import dev.broadcast.api.connection.ConnectionPage;
 import dev.broadcast.api.connection.ConnectionQuery;
@@ -9,6 +11,7 @@ import dev.broadcast.api.connection.ConnectionStatistics;
 import dev.broadcast.api.connection.Connections;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Roster.Gathered;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +30,13 @@ public final class ClusterConnections implements Connections {
   private static final Duration WAIT = Duration.ofSeconds(1);
 
   private final Roster roster;
+  private final Intake intake;
   private final Listing listing;
 
   /** Asks through a roster whose peers answer as {@code Responder} does. */
-  ClusterConnections(Roster roster) {
+  ClusterConnections(Roster roster, Intake intake) {
     this.roster = roster;
+    this.intake = intake;
     this.listing = new Listing(roster);
   }
 
@@ -111,17 +116,19 @@ public final class ClusterConnections implements Connections {
 
   @Override
   public CompletableFuture<Boolean> send(String id, @Nullable String type, Data data) {
-    return deliver(id, type, data).thenApply(one -> one.answer().equals(Responder.SENT));
+    Message message =
+        new Message(Names.DEFAULT_TOPIC, type, data, List.of(), null, List.of(), List.of());
+    return intake
+        .admitAlone(message)
+        .thenCompose(known -> deliver(id, known))
+        .thenApply(one -> one.answer().equals(Responder.SENT));
   }
 
-  /** The same; tells a connection that takes nothing from none. */
-  public CompletableFuture<One> deliver(String id, @Nullable String type, Data data) {
+  /** Sends what the vocabulary lets through; tells a connection that takes nothing from none. */
+  CompletableFuture<One> deliver(String id, Message message) {
     return first(
         Question.of(
-            Question.SEND,
-            id,
-            type == null ? "" : type,
-            (data instanceof Data.Text ? "T" : "J") + data.content()));
+            Question.SEND, id, new String(Payload.encode(message), StandardCharsets.UTF_8)));
   }
 
   @Override

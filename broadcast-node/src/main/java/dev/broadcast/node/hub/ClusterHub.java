@@ -36,6 +36,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final LongSupplier nanoTime;
   private final Supplier<@Nullable Executor> currentLoop;
   private final Consumer<String> fatal;
+  private final Intake intake;
   private final HubParts parts;
   private final Turns turns;
   private final Sequencer sequencer;
@@ -54,6 +55,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
    * @param loops the event loops that may own connections
    * @param currentLoop which of them the caller is on, or null
    * @param fatal told why this node must end
+   * @param intake what messages pass before they are published
    */
   public ClusterHub(
       Backplane backplane,
@@ -65,7 +67,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       Supplier<@Nullable Executor> currentLoop,
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
-      Consumer<String> fatal) {
+      Consumer<String> fatal,
+      Intake intake) {
     this(
         backplane,
         roster,
@@ -77,6 +80,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
         nanoTime,
         allocator,
         fatal,
+        intake,
         new HubParts());
   }
 
@@ -92,7 +96,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
       Consumer<String> fatal,
+      Intake intake,
       HubParts parts) {
+    this.intake = intake;
     this.parts = parts;
     this.backplane = backplane;
     this.roster = roster;
@@ -116,7 +122,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       this.loops.put(executor, loop);
       loopList.add(loop);
     }
-    registry = new ClusterConnections(roster);
+    registry = new ClusterConnections(roster, intake);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
 
@@ -179,10 +185,23 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    if (intake.passes(message)) {
+      return onCallersLoop(publishAsIs(message, key, receipt));
+    }
     return onCallersLoop(
-        receipt == null
-            ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
-            : publishing.publish(message, key, receipt));
+        intake
+            .admit(message)
+            .thenCompose(
+                admitted ->
+                    publishAsIs(admitted, key, receipt)
+                        .thenApply(p -> new Published(p.outcome(), p.receipt(), admitted))));
+  }
+
+  private CompletableFuture<Published> publishAsIs(
+      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    return receipt == null
+        ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
+        : publishing.publish(message, key, receipt);
   }
 
   @Override
@@ -191,7 +210,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       @Nullable IdempotencyKey key,
       @Nullable Duration receipt,
       BiConsumer<@Nullable Published, @Nullable Throwable> told) {
-    if (receipt == null) {
+    if (receipt == null && intake.passes(message)) {
       var unused =
           publishing.publish(message, key).whenComplete(new Answer(currentLoop.get(), told));
     } else {
@@ -265,6 +284,17 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public ClusterConnections registry() {
     return registry;
+  }
+
+  @Override
+  public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
+    return onCallersLoop(
+        intake.admitAlone(message).thenCompose(known -> registry.deliver(id, known)));
+  }
+
+  @Override
+  public KnownTypes types() {
+    return intake.types();
   }
 
   @Override

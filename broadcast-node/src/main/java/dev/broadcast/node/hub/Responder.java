@@ -1,10 +1,8 @@
 package dev.broadcast.node.hub;
 
-import dev.broadcast.api.Data;
-import dev.broadcast.api.EventEncoder;
 import dev.broadcast.api.connection.ConnectionQuery;
 import dev.broadcast.api.connection.ConnectionStatistics;
-import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,8 +51,8 @@ final class Responder {
         case Question.GET ->
             one(words.get(1), c -> ConnectionRows.of(c, nodeId).toJson());
         case Question.SEND -> {
-          String[] parts = question.split("\n", 4);
-          yield send(parts[1], parts[2], parts[3]);
+          String[] parts = question.split("\n", 3);
+          yield send(parts[1], parts[2]);
         }
         case Question.HEARTBEAT -> one(words.get(1), c -> c.beat() ? SENT : FULL);
         case Question.CLOSE ->
@@ -139,17 +137,10 @@ final class Responder {
         .thenApply(end -> Integer.toString(closed.get()));
   }
 
-  private CompletableFuture<String> send(String id, String type, String data) {
-    Data content = data.startsWith("T") ? Data.text(data.substring(1)) : json(data);
-    byte[] event = EventEncoder.event(null, type.isEmpty() ? null : type, content.content());
-    return one(id, c -> c.sendAlone(Unpooled.wrappedBuffer(event)) ? SENT : FULL);
-  }
-
-  private static Data json(String data) {
-    if (!data.startsWith("J")) {
-      throw new IllegalArgumentException("data: T or J expected");
-    }
-    return Data.json(data.substring(1));
+  private CompletableFuture<String> send(String id, String stored) {
+    Payload payload = Payload.decode(stored.getBytes(StandardCharsets.UTF_8));
+    String now = Timestamps.iso(System.currentTimeMillis());
+    return one(id, c -> c.sendAlone(payload, now) ? SENT : FULL);
   }
 
   /** The first {@code limit} topics after a name, with how many listen: {@code COUNT TOPIC}. */

@@ -53,6 +53,7 @@ final class SimNode {
             message -> {
               throw new IllegalStateException(message);
             },
+            SimParts.intake(),
             world.parts);
     alive = true;
     hubThread.execute(() -> hub.start());

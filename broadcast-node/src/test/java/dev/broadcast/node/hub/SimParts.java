@@ -1,7 +1,11 @@
 package dev.broadcast.node.hub;
 
+import dev.broadcast.api.broadcaster.HandlerChain;
 import dev.broadcast.node.transport.StreamTransport;
+import java.time.Duration;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The hub's parts with bounds so small that every edge is met often, and with planted mistakes. */
@@ -43,5 +47,13 @@ final class SimParts extends HubParts {
   @Override
   String connectionSuffix() {
     return suffixes.get();
+  }
+
+  /** Lets every message through as it is. */
+  static Intake intake() {
+    return new Intake(
+        new HandlerChain(Duration.ofSeconds(1), (handler, failure) -> {}),
+        new KnownTypes(
+            false, Set.of(), known -> CompletableFuture.completedFuture(Set.copyOf(known))));
   }
 }
