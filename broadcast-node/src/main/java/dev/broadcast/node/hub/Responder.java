@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * Nothing is counted or sorted before somebody asks. Any thread.
  */
 final class Responder {
-  /** Answers of {@link #sent}. */
+  /** It was put on the connection. */
   static final String SENT = "sent";
 
   /** There is such a connection, but it takes nothing any more. */
