@@ -243,7 +243,8 @@ public final class BroadcastNode {
         s.heartbeat(),
         defaults.heldBytes(),
         s.maxConnections(),
-        s.maxConnectionsPerAddress());
+        s.maxConnectionsPerAddress(),
+        s.access().maxConnectionsPerKey());
   }
 
   private static IncomingLimits incomingLimits(Settings s) {
@@ -258,6 +259,7 @@ public final class BroadcastNode {
         s.maxTopics(),
         2 * s.historySize(),
         s.maxPublishesPerSecond(),
+        s.access().maxConnectsPerSecond(),
         s.access().ticketLifetime());
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event of Datastar: its type and its lines of data. Publish it with {@link #message}: it passes
- * through history and resume like any message. Immutable.
+ * One event of Datastar: its type and its lines of data. Publish it with {@link #message}: it
+ * passes through history and resume like any message. Immutable.
  *
  * @param type {@code datastar-patch-elements} or {@code datastar-patch-signals}
  * @param lines of data, without line breaks
@@ -135,7 +135,8 @@ public record Datastar(String type, List<String> lines) {
   }
 
   /**
-   * Its bytes for a stream of one's own, in the order that Datastar demands: event, id, retry, data.
+   * Its bytes for a stream of one's own, in the order that Datastar demands: event, id, retry,
+   * data.
    *
    * @param id its id, or null
    * @param retry how long a client waits before it comes back, or null

@@ -28,8 +28,7 @@ public final class Element implements Markup {
   private final Map<String, @Nullable String> attributes;
   private final List<Markup> children;
 
-  private Element(
-      String tag, Map<String, @Nullable String> attributes, List<Markup> children) {
+  private Element(String tag, Map<String, @Nullable String> attributes, List<Markup> children) {
     this.tag = tag;
     this.attributes = attributes;
     this.children = children;

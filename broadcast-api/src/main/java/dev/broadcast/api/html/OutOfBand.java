@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * ({@code hx-swap-oob}) that htmx 2 and htmx 4 understand alike. Not thread-safe.
  *
  * <p>Of all styles but the outer ones htmx takes what is <em>in</em> the element that bears the
- * attribute. With {@code wrap} that is an element made for it, so that the content arrives as it is;
- * without, it is the content's own element, whose tag is then lost.
+ * attribute. With {@code wrap} that is an element made for it, so that the content arrives as it
+ * is; without, it is the content's own element, whose tag is then lost.
  *
  * <p>Parts of tables cannot stand beside other elements (WHATWG HTML, 13.2.6): they travel in a
  * {@code <template>}. htmx 2 looks for out-of-band swaps within templates, htmx 4 does not; for it

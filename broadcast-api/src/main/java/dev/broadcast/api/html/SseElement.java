@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The element of a page that listens. Immutable.
  *
- * <p>htmx 2 swaps the types that {@code sse-swap} names, {@code message} being the unnamed one. htmx
- * 4 swaps unnamed events only and hands the others to the page as DOM events; {@link
+ * <p>htmx 2 swaps the types that {@code sse-swap} names, {@code message} being the unnamed one.
+ * htmx 4 swaps unnamed events only and hands the others to the page as DOM events; {@link
  * SseScripts#namedEvents} makes it swap those that {@code sse-swap} names as well.
  *
  * @param endpoint the stream's address, such as {@code /events?topic=orders}

@@ -67,7 +67,7 @@ public final class ClientStream<T> implements Flow.Publisher<byte[]> {
     if (!stop.compareAndSet(null, run::stop)) {
       run.stop();
     }
-    subscriber.onSubscribe(run);
+    run.begin();
     source.subscribe(run);
   }
 

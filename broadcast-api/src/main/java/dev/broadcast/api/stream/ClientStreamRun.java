@@ -27,6 +27,7 @@ final class ClientStreamRun<T> implements Flow.Subscriber<T>, Flow.Subscription 
   private Flow.@Nullable Subscription source;
   private @Nullable ScheduledFuture<?> tick;
   private long demand;
+  private boolean begun;
   private boolean asked;
   private boolean speaking;
   private boolean ending;
@@ -47,6 +48,15 @@ final class ClientStreamRun<T> implements Flow.Subscriber<T>, Flow.Subscription 
     if (initial != null) {
       ready.add(initial.encode());
     }
+  }
+
+  /** The subscriber is told of its subscription before it is told anything else. */
+  void begin() {
+    subscriber.onSubscribe(this);
+    synchronized (this) {
+      begun = true;
+    }
+    speak();
   }
 
   @Override
@@ -160,7 +170,7 @@ final class ClientStreamRun<T> implements Flow.Subscriber<T>, Flow.Subscription 
       Flow.Subscription ask = null;
       boolean complete = false;
       synchronized (this) {
-        if (speaking || over) {
+        if (speaking || over || !begun) {
           return;
         }
         if (demand > 0 && !ready.isEmpty()) {

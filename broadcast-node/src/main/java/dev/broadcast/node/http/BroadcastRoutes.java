@@ -49,13 +49,17 @@ public final class BroadcastRoutes {
     this.guard = guard;
     this.cors = new Cors(guard.origins());
     BodyReader bodies = new BodyReader(vertx, settings);
-    PublishLimit limit = new PublishLimit(settings.maxPublishesPerSecond(), System::nanoTime);
+    RateLimit limit = new RateLimit(settings.maxPublishesPerSecond(), System::nanoTime);
     StreamRoute stream = new StreamRoute(vertx, hub, settings, opening);
     tickets = new TicketRoute(guard, sold, stream, bodies, settings);
     PublishRoute publish = new PublishRoute(hub, settings, bodies, limit);
     SendRoute send = new SendRoute(hub, bodies, limit);
     HistoryRoute history = new HistoryRoute(hub, settings);
     StatusRoute status = new StatusRoute(hub);
+    Map<String, Resource> all = new HashMap<>();
+    all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
+    all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
+    all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));
     ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
     EventTypesRoute types = new EventTypesRoute(hub);
     below.put(
@@ -67,19 +71,18 @@ public final class BroadcastRoutes {
         "/connections/:id/events",
         new Resource().on("POST", Right.ADMINISTER, connections::send));
     below.put("/event-types/:type", new Resource().on("PUT", Right.ADMINISTER, types::put));
-    this.resources = new HashMap<>();
-    resources.put(
+    all.put(
         "/connections",
         new Resource()
             .on("GET", Right.ADMINISTER, connections::list)
             .on("DELETE", Right.ADMINISTER, connections::closeAll));
-    resources.put(
+    all.put(
         "/connections/stats",
         new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
-    resources.put(
+    all.put(
         "/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
-    resources.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
-    resources.putAll(
+    all.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
+    all.putAll(
         Map.of(
             "/events",
             new Resource()
@@ -95,10 +98,22 @@ public final class BroadcastRoutes {
             new Resource()
                 .on("GET", Right.SUBSCRIBE, history::get)
                 .on("DELETE", Right.ADMINISTER, history::delete),
+            "/openapi.yaml",
+            new Resource().on("GET", Right.NONE, OpenApi::get),
             "/health/live",
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
             new Resource().on("GET", Right.NONE, status::ready)));
+    this.resources = Map.copyOf(all);
+  }
+
+  private static Resource asset(String file, String type) {
+    return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
+  }
+
+  /** What answers at which path. */
+  Map<String, Resource> resources() {
+    return resources;
   }
 
   /**

@@ -88,9 +88,14 @@ final class Exchange {
 
   /** Answers JSON. */
   void json(int status, byte[] body) {
+    answer(status, JSON, body);
+  }
+
+  /** Answers with a body of some type. */
+  void answer(int status, CharSequence type, byte[] body) {
     if (!over()) {
       response().setStatusCode(status);
-      response().putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      response().putHeader(HttpHeaders.CONTENT_TYPE, type);
       response().putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
       send(Buffer.buffer(body));
     }
@@ -197,7 +202,8 @@ final class Exchange {
     }
   }
 
-  private void send(Buffer body) {
+  /** Sends the body of an answer whose head is made; only its length for HEAD. */
+  void send(Buffer body) {
     if (request.method().equals(HttpMethod.HEAD)) {
       response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
       response().end();

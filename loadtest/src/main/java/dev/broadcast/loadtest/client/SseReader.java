@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Reads Server-Sent Events from the pieces of a stream's body, as WHATWG HTML section 9.2.6 says:
@@ -13,9 +14,9 @@ import java.util.Arrays;
  * event without data is not dispatched but its {@code id} counts; comments and unknown fields are
  * skipped.
  */
-final class SseReader {
+public final class SseReader {
   /** Takes what a stream says. */
-  interface Listener {
+  public interface Listener {
     /**
      * One event; {@code data} is only valid during the call. The type of an unnamed event is {@code
      * message}.
@@ -24,12 +25,18 @@ final class SseReader {
 
     /** One comment line. */
     void comment();
+
+    /** The stream says after how many milliseconds to come back. */
+    default void retry(long millis) {}
   }
 
   private static final String UNNAMED = "message";
   private static final byte[] DATA = "data".getBytes(UTF_8);
   private static final byte[] EVENT = "event".getBytes(UTF_8);
   private static final byte[] ID = "id".getBytes(UTF_8);
+  private static final byte[] RETRY = "retry".getBytes(UTF_8);
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -50,11 +57,12 @@ final class SseReader {
   private boolean afterCr;
   private boolean first = true;
 
-  SseReader(Listener listener) {
+  public SseReader(Listener listener) {
     this.listener = listener;
   }
 
-  void read(byte[] buffer, int from, int to) {
+  /** Takes the next piece of the body. */
+  public void read(byte[] buffer, int from, int to) {
     int start = from;
     if (afterCr && start < to) {
       afterCr = false;
@@ -89,7 +97,7 @@ final class SseReader {
    * The id of the last complete event that had one, with data or without; empty while there is
    * none.
    */
-  String lastEventId() {
+  public String lastEventId() {
     return new String(eventId, 0, eventIdLength, UTF_8);
   }
 
@@ -158,6 +166,14 @@ final class SseReader {
       keepId(buffer, value, to);
     } else if (is(EVENT, buffer, from, colon)) {
       type = value == to ? UNNAMED : new String(buffer, value, to - value, UTF_8);
+    } else if (is(RETRY, buffer, from, colon)) {
+      retry(new String(buffer, value, to - value, UTF_8));
+    }
+  }
+
+  private void retry(String digits) {
+    if (DIGITS.matcher(digits).matches()) {
+      listener.retry(Long.parseLong(digits));
     }
   }
 

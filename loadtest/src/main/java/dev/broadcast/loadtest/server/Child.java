@@ -10,15 +10,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A process that the benchmark started: found when it listens, and ended for certain. */
-final class Child implements AutoCloseable {
+/** A process that a load test started: found when it listens, and ended for certain. */
+public final class Child implements AutoCloseable {
   private static final Pattern LISTENING =
       Pattern.compile("listening on http://([^:/\\s]+):(\\d+)");
   private static final long START_LIMIT = TimeUnit.SECONDS.toNanos(60);
@@ -38,7 +40,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts a command; what it prints goes to {@code NAME.log} in {@code work}. */
-  static Child start(String name, List<String> command, Path work) throws IOException {
+  public static Child start(String name, List<String> command, Path work) throws IOException {
     Path log = Files.createDirectories(work).resolve(name + ".log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -46,14 +48,14 @@ final class Child implements AutoCloseable {
   }
 
   /** A port that nothing listens on just now, for servers that cannot pick one themselves. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
   }
 
   /** Waits for the line that says where it listens. */
-  InetSocketAddress awaitListening() throws IOException {
+  public InetSocketAddress awaitListening() throws IOException {
     return await(
         () -> {
           Matcher line = LISTENING.matcher(said());
@@ -64,7 +66,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits until a port of this machine takes connections. */
-  InetSocketAddress awaitPort(int port) throws IOException {
+  public InetSocketAddress awaitPort(int port) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     return await(
         () -> {
@@ -77,8 +79,32 @@ final class Child implements AutoCloseable {
         });
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
+  }
+
+  /** Sends it a signal, as {@code STOP}. */
+  public void signal(String name) throws IOException {
+    Programs.run(List.of("kill", "-" + name, String.valueOf(process.pid())));
+  }
+
+  /** SIGKILL; returns when it is gone. */
+  public void kill() throws InterruptedException {
+    // destroyForcibly() of the handle leaves the streams alone.
+    process.toHandle().destroyForcibly();
+    process.waitFor();
+    forget();
+  }
+
+  /** Its exit status, if it ends within that time. */
+  public OptionalInt exit(Duration within) throws InterruptedException {
+    return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   Usage usage() {
@@ -98,6 +124,10 @@ final class Child implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     below.forEach(ProcessHandle::destroyForcibly);
+    forget();
+  }
+
+  private void forget() {
     try {
       Runtime.getRuntime().removeShutdownHook(atExit);
     } catch (IllegalStateException e) {
@@ -132,7 +162,8 @@ final class Child implements AutoCloseable {
     }
   }
 
-  private String said() {
+  /** Everything it printed. */
+  public String said() {
     try {
       return new String(Files.readAllBytes(log), UTF_8);
     } catch (IOException e) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * <p>A class histogram, not the collector's own figure: that one counts regions and what a
  * compaction found not worth moving, and each collector and JDK words it otherwise.
  */
-final class LiveHeap {
+public final class LiveHeap {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)\\s*$");
 
   private final Path jcmd;
@@ -24,14 +24,14 @@ final class LiveHeap {
   }
 
   /** With the {@code jcmd} beside that {@code java}, or the one on the path. */
-  static LiveHeap of(Path java) {
+  public static LiveHeap of(Path java) {
     Path beside = java.resolveSibling("jcmd");
     return new LiveHeap(
         Files.isExecutable(beside) ? beside : Programs.find("jcmd").orElse(Path.of("jcmd")));
   }
 
   /** Bytes of live objects after full collections; empty where there is no answer. */
-  OptionalLong bytesAfterGc(long pid) {
+  public OptionalLong bytesAfterGc(long pid) {
     try {
       // What is freed through references goes one collection later. The histogram collects a third
       // time.
