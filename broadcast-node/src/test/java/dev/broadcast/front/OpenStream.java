@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class OpenStream implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(15);
-  private static final Set<String> CONTROL = Set.of("connected", "closing", "reset");
+  private static final Set<String> CONTROL = Set.of("connected", "closing", "reset", "presence", "heartbeat");
   private static final int RAW_KEPT = 256 << 10;
 
   /**

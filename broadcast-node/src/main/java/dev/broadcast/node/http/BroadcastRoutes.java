@@ -111,9 +111,11 @@ public final class BroadcastRoutes {
     return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
   }
 
-  /** What answers at which path. */
+  /** What answers at which path; {@code :NAME} stands for one segment. */
   Map<String, Resource> resources() {
-    return resources;
+    Map<String, Resource> all = new HashMap<>(resources);
+    all.putAll(below);
+    return all;
   }
 
   /**

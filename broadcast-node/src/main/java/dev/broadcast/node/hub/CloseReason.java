@@ -16,6 +16,8 @@ public enum CloseReason {
   EXPIRED,
   /** The node says goodbye. */
   DRAINING,
+  /** What it was to end with came. */
+  UNTIL,
   /** An administrator, or the program that the node is part of, ended it. */
   CLOSED;
 

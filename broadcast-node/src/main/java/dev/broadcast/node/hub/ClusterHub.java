@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.api.Message;
+import dev.broadcast.api.connection.Presence;
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster;
@@ -46,6 +47,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
   private final ClusterConnections registry;
+  private final Endings endings;
+  private final Presences presences;
   private final Responder responder;
   private volatile boolean draining;
 
@@ -122,6 +125,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       this.loops.put(executor, loop);
       loopList.add(loop);
     }
+    endings = new Endings(backplane);
+    presences = new Presences(roster, loopList, nanoTime);
     registry = new ClusterConnections(roster, intake);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
@@ -134,11 +139,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     hubThread.execute(() -> loopList.forEach(sequencer::add));
     return backplane
         .start(sequencer)
-        .thenCompose(reached -> roster.join(this).thenApply(joined -> reached));
+        .thenCompose(reached -> roster.join(this).thenApply(joined -> reached))
+        .whenComplete((reached, failure) -> presences.start());
   }
 
   /** Sends heartbeats and ends stalled connections; to be called about once a second. */
   public void tick() {
+    presences.tick();
     for (Loop loop : loopList) {
       loop.execute(loop::tick);
     }
@@ -150,9 +157,36 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       return CompletableFuture.completedFuture(
           new Admission.NotNow("draining", "this node is being stopped; ask another one"));
     }
+    if (!request.extras().until().isEmpty() || request.extras().presence()) {
+      return onCallersLoop(admitWithExtras(request));
+    }
     CompletableFuture<Admission> admitted = admissions.admit(request);
     // Where nobody's id is taken over there is nothing to wait for, and a turn less.
     return Admissions.mayReplace(request) ? onCallersLoop(admitted) : admitted;
+  }
+
+  private CompletableFuture<Admission> admitWithExtras(StreamRequest request) {
+    return endings
+        .ended(request)
+        .thenCompose(
+            ended -> {
+              if (ended) {
+                return CompletableFuture.completedFuture(new Admission.Ended());
+              }
+              if (!request.extras().presence()) {
+                return admissions.admit(request);
+              }
+              return presences
+                  .watch(request)
+                  .thenCompose(known -> admissions.admit(request))
+                  .thenApply(
+                      admission -> {
+                        if (!(admission instanceof Admission.Granted)) {
+                          presences.unwatch(request);
+                        }
+                        return admission;
+                      });
+            });
   }
 
   @Override
@@ -163,21 +197,33 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
     }
-    return Connection.open(
-        loop,
-        admission.request(),
-        Selection.of(admission.request(), backplane::shardOf),
-        admission.connectionId(),
-        transport);
+    Stream stream =
+        Connection.open(
+            loop,
+            admission.request(),
+            Selection.of(admission.request(), backplane::shardOf),
+            admission.connectionId(),
+            transport);
+    presences.happened(Presence.Action.JOIN, admission.request(), admission.connectionId());
+    return stream;
   }
 
   @Override
   public void forget(Admission.Granted admission) {
+    if (admission.request().extras().presence()) {
+      presences.unwatch(admission.request());
+    }
     admissions.left(admission.request(), admission.connectionId(), CloseReason.GONE);
   }
 
   @Override
   public void closed(Connection connection, CloseReason reason) {
+    if (connection.request().extras().presence()) {
+      presences.unwatch(connection.request());
+    }
+    if (reason != CloseReason.REPLACED) {
+      presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
+    }
     metrics.disconnected(reason);
     admissions.left(connection.request(), connection.id(), reason);
   }
@@ -299,6 +345,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<String> answer(String question) {
+    if (presences.concerns(question)) {
+      return CompletableFuture.completedFuture(presences.told(question));
+    }
     return responder.answer(question);
   }
 
@@ -306,6 +355,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public void told(String text) {
     if (text.startsWith(REPLACED)) {
       replaced(text.substring(REPLACED.length()));
+    } else if (presences.concerns(text)) {
+      var unused = presences.told(text);
     }
   }
 

@@ -127,6 +127,9 @@ public interface Hub {
     record Granted(StreamRequest request, String connectionId, @Nullable String echo)
         implements Admission {}
 
+    /** The client comes back to a stream that has ended as it was asked to: 204. */
+    record Ended() implements Admission {}
+
     /** A live connection has the given id: 409. */
     record IdInUse(String id) implements Admission {}
 

@@ -29,6 +29,7 @@ final class Loop implements Turns.Room {
   private final Map<Selection, Cohort> cohorts = new HashMap<>();
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
+  private final Watchers watchers = new Watchers();
   private final Roll roll = new Roll();
   private final List<Cohort> touched = new ArrayList<>();
   private final @Nullable Lineage[] lineages;
@@ -224,6 +225,15 @@ final class Loop implements Turns.Room {
 
   @Nullable Connection find(String id) {
     return connections.get(id);
+  }
+
+  Watchers watchers() {
+    return watchers;
+  }
+
+  /** Runs a step on this loop when so many nanoseconds have gone. */
+  void later(long nanos, Runnable step) {
+    hub.parts().later(executor, nanos, step);
   }
 
   Roll roll() {
