@@ -1,8 +1,8 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.transport.StreamTransport;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,9 +33,9 @@ class HubParts {
     return new SendQueue(transport, settings.queueMessages(), settings.queueBytes(), now);
   }
 
-  /** Runs a step when so many nanoseconds have gone. */
-  void later(Executor executor, long nanos, Runnable step) {
-    CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, executor).execute(step);
+  /** Runs a step on any thread after some time. */
+  void later(Duration after, Runnable step) {
+    CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS).execute(step);
   }
 
   /** What is unique about a connection id that the client did not give. */

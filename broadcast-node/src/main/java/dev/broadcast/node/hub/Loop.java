@@ -1,8 +1,10 @@
 package dev.broadcast.node.hub;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -26,7 +28,7 @@ final class Loop implements Turns.Room {
   private final Queue<Notice> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicInteger pagesUnderWay = new AtomicInteger();
-  private final Map<Selection, Cohort> cohorts = new HashMap<>();
+  private final Map<Selection, Cohort> cohorts = new LinkedHashMap<>();
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
   private final Watchers watchers = new Watchers();
@@ -233,7 +235,7 @@ final class Loop implements Turns.Room {
 
   /** Runs a step on this loop when so many nanoseconds have gone. */
   void later(long nanos, Runnable step) {
-    hub.parts().later(executor, nanos, step);
+    hub.parts().later(Duration.ofNanos(nanos).plusNanos(999_999), () -> executor.execute(step));
   }
 
   Roll roll() {
