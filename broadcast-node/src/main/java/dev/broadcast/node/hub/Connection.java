@@ -54,8 +54,8 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     boolean atHead =
         request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
     position = atHead ? Position.atHead() : Position.unresolved();
-    long interval = request.extras().throttle().toNanos();
-    pending = interval == 0 ? null : new Pending(interval);
+    Duration interval = request.extras().throttle();
+    pending = interval.isZero() ? null : loop.hub().parts().pending(interval);
     HubSettings settings = loop.hub().settings();
     cohort.joined();
     loop.add(this);

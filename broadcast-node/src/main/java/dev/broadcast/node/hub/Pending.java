@@ -12,7 +12,7 @@ import java.util.Map;
  * shard, live ones and replayed ones alike; so all that were offered and not taken lie after all
  * that were taken.
  */
-final class Pending {
+class Pending {
   /**
    * What waits of one topic.
    *

@@ -89,6 +89,15 @@ final class SimParts extends HubParts {
   }
 
   @Override
+  Pending pending(Duration interval) {
+    return plants.pending(interval.toNanos());
+  }
+
+  /** The hub's own ticks bring it. */
+  @Override
+  void tickLater(Duration after, Runnable step) {}
+
+  @Override
   String connectionSuffix() {
     return suffixes.get();
   }
