@@ -60,9 +60,20 @@ final class OpenStream implements AutoCloseable {
    * @param receiveBuffer of its socket in bytes, 0 for the system's
    */
   static OpenStream of(URI node, String query, Map<String, String> headers, int receiveBuffer) {
+    return of(node, "", query, headers, receiveBuffer);
+  }
+
+  /** The same where the routes are mounted under a prefix. */
+  static OpenStream of(URI node, String prefix, String query, Map<String, String> headers) {
+    return of(node, prefix, query, headers, 0);
+  }
+
+  private static OpenStream of(
+      URI node, String prefix, String query, Map<String, String> headers, int receiveBuffer) {
     try {
       OpenStream open =
-          new OpenStream(new HttpStream(node, "/events?" + query, headers, receiveBuffer));
+          new OpenStream(
+              new HttpStream(node, prefix + "/events?" + query, headers, receiveBuffer));
       Thread thread = new Thread(open::read, "open-stream");
       thread.setDaemon(true);
       thread.start();

@@ -48,6 +48,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final Admissions admissions;
   private final ClusterConnections registry;
   private final Endings endings;
+  private final ConnectionHooks hooks = new ConnectionHooks();
+  private final NodeNews news;
   private final Presences presences;
   private final Responder responder;
   private volatile boolean draining;
@@ -126,6 +128,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       loopList.add(loop);
     }
     endings = new Endings(backplane);
+    news = new NodeNews(roster);
     presences = new Presences(roster, loopList, nanoTime);
     registry = new ClusterConnections(roster, intake);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
@@ -197,13 +200,14 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
     }
-    Stream stream =
+    Connection stream =
         Connection.open(
             loop,
             admission.request(),
             Selection.of(admission.request(), backplane::shardOf),
             admission.connectionId(),
             transport);
+    hooks.connected(stream, nodeId());
     presences.happened(Presence.Action.JOIN, admission.request(), admission.connectionId());
     return stream;
   }
@@ -221,6 +225,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     if (connection.request().extras().presence()) {
       presences.unwatch(connection.request());
     }
+    hooks.disconnected(connection, nodeId(), reason);
     if (reason != CloseReason.REPLACED) {
       presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
     }
@@ -327,6 +332,16 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     return new Farewell(loopList, admissions::open, nanoTime, parts::later).say(within);
   }
 
+  /** Tells the program of this node's connections. */
+  public ConnectionHooks hooks() {
+    return hooks;
+  }
+
+  /** What the nodes tell each other. */
+  public NodeNews news() {
+    return news;
+  }
+
   @Override
   public ClusterConnections registry() {
     return registry;
@@ -355,6 +370,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public void told(String text) {
     if (text.startsWith(REPLACED)) {
       replaced(text.substring(REPLACED.length()));
+    } else if (news.told(text)) {
+      return;
     } else if (presences.concerns(text)) {
       var unused = presences.told(text);
     }

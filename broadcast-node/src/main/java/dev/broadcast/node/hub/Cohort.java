@@ -130,11 +130,18 @@ final class Cohort {
 
   /** Where what one gets is no other's concern. */
   private int takeOneByOne(Event event, int shard) {
-    int matching = 0;
+    Payload payload = event.payload();
+    List<String> named = payload.to().isEmpty() ? payload.exclude() : payload.to();
+    int count =
+        (int)
+            named.stream()
+                .filter(id -> payload.to().isEmpty() || !payload.exclude().contains(id))
+                .filter(this::isMember)
+                .count();
+    int matching = payload.to().isEmpty() ? members - count : count;
     for (int i = liveCount - 1; i >= 0; i--) {
       Connection connection = live[i];
-      if (selection.matches(event.payload(), connection.id())) {
-        matching++;
+      if (selection.matches(payload, connection.id())) {
         connection.offerAddressed(event, shard);
       }
     }
