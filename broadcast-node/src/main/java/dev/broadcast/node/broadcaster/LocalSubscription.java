@@ -1,6 +1,7 @@
 package dev.broadcast.node.broadcaster;
 
 import dev.broadcast.api.broadcaster.SubscribeOptions;
+import dev.broadcast.api.broadcaster.SubscribeOptions.Start;
 import dev.broadcast.api.broadcaster.Subscription;
 import dev.broadcast.api.stream.StreamEvent;
 import dev.broadcast.node.hub.CloseReason;
@@ -8,6 +9,7 @@ import dev.broadcast.node.hub.Format;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.Admission;
 import dev.broadcast.node.hub.StreamRequest;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class LocalSubscription implements Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(LocalSubscription.class);
   private static final String CREDENTIAL = "process";
+
+  /** The kind of a subscription that names none. */
+  private static final String KIND = "local";
 
   private final Hub hub;
   private final Executor loop;
@@ -42,7 +47,7 @@ final class LocalSubscription implements Subscription {
 
   /** Begins; the subscription is there at once, messages from when its stream is open. */
   LocalSubscription open(SubscribeOptions options) {
-    cursor = options.lastEventId();
+    cursor = options.start() instanceof Start.After after ? after.cursor() : null;
     loop.execute(
         () -> {
           var unused = hub.admit(request(options)).whenComplete(this::admitted);
@@ -51,18 +56,35 @@ final class LocalSubscription implements Subscription {
   }
 
   private static StreamRequest request(SubscribeOptions options) {
-    String after = options.lastEventId();
+    String kind = options.kind();
+    Duration throttle = options.throttle();
     return new StreamRequest(
         options.topics(),
         new LinkedHashSet<>(options.types()),
         new LinkedHashSet<>(options.targets()),
-        options.kind(),
+        kind == null ? KIND : kind,
         options.id(),
         options.metadata(),
         Format.MESSAGE,
-        after == null ? new StreamRequest.Start.Now() : new StreamRequest.Start.After(after),
+        start(options.start()),
         CREDENTIAL,
-        "");
+        "",
+        new StreamRequest.Extras(
+            new LinkedHashSet<>(options.until()),
+            throttle == null ? Duration.ZERO : throttle,
+            false,
+            false));
+  }
+
+  private static StreamRequest.Start start(Start start) {
+    if (start instanceof Start.After after) {
+      return after.cursor().equals("earliest")
+          ? new StreamRequest.Start.Earliest()
+          : new StreamRequest.Start.After(after.cursor());
+    }
+    return start instanceof Start.Last last
+        ? new StreamRequest.Start.Last(last.count())
+        : new StreamRequest.Start.Now();
   }
 
   private void admitted(@Nullable Admission admission, @Nullable Throwable failure) {
@@ -70,7 +92,11 @@ final class LocalSubscription implements Subscription {
       String why =
           admission instanceof Admission.NotNow notNow
               ? notNow.reason()
-              : admission instanceof Admission.IdInUse ? "id-in-use" : String.valueOf(failure);
+              : admission instanceof Admission.IdInUse
+                  ? "id-in-use"
+                  : admission instanceof Admission.Ended
+                      ? CloseReason.UNTIL.wire()
+                      : String.valueOf(failure);
       opened.completeExceptionally(new IllegalStateException("not opened: " + why));
       ended.complete(why);
       return;
