@@ -134,28 +134,29 @@ class LibraryTest {
   void handlersSeeWhatComesOverHttpToo() throws Exception {
     Program program = program("--drain=100ms");
     Broadcaster broadcaster = program.broadcaster();
-    try (Registration changes =
-            broadcaster.addMessageHandler(
-                m ->
-                    CompletableFuture.completedFuture(
-                        m.data().content().equals("drop")
-                            ? Decision.dropped("not this one")
-                            : Decision.changed(m.change().data(m.data().content() + "!").build())));
-        Registration fails =
-            broadcaster.addMessageHandler(
-                m -> {
-                  throw new IllegalStateException("broken");
-                })) {
-      Http http = new Http("");
-      assertEquals(
-          200, http.post(program.uri, "/live/events", Map.of("data", "a"), Map.of()).status());
-      Http.Answer dropped =
-          http.post(program.uri, "/live/events", Map.of("data", "drop"), Map.of());
-      assertEquals(422, dropped.status());
-      assertEquals("not this one", dropped.json().path("dropped").asText());
-      assertEquals(
-          new BroadcastResult.Dropped("not this one"), get(broadcaster.broadcast(null, "drop")));
-    }
+    Registration changes =
+        broadcaster.addMessageHandler(
+            m ->
+                CompletableFuture.completedFuture(
+                    m.data().content().equals("drop")
+                        ? Decision.dropped("not this one")
+                        : Decision.changed(m.change().data(m.data().content() + "!").build())));
+    Registration fails =
+        broadcaster.addMessageHandler(
+            m -> {
+              throw new IllegalStateException("broken");
+            });
+    Http http = new Http("");
+    assertEquals(
+        200, http.post(program.uri, "/live/events", Map.of("data", "a"), Map.of()).status());
+    Http.Answer dropped =
+        http.post(program.uri, "/live/events", Map.of("data", "drop"), Map.of());
+    assertEquals(422, dropped.status());
+    assertEquals("not this one", dropped.json().path("dropped").asText());
+    assertEquals(
+        new BroadcastResult.Dropped("not this one"), get(broadcaster.broadcast(null, "drop")));
+    changes.close();
+    fails.close();
     get(broadcaster.broadcast(null, "b"));
     List<PublishedMessage> history = get(broadcaster.history(10));
     assertEquals(
