@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class BroadcastRoutes {
   private static final String HEALTH = "/health/";
 
   private final Map<String, Resource> resources;
+  private final Map<String, Resource> below = new LinkedHashMap<>();
   private final Map<String, Resource> management;
 
   /**
@@ -63,6 +65,28 @@ public final class BroadcastRoutes {
     all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
     all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
     all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));
+    ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
+    EventTypesRoute types = new EventTypesRoute(hub);
+    below.put(
+        "/connections/:id",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::get)
+            .on("DELETE", Right.ADMINISTER, connections::close));
+    below.put(
+        "/connections/:id/events",
+        new Resource().on("POST", Right.ADMINISTER, connections::send));
+    below.put("/event-types/:type", new Resource().on("PUT", Right.ADMINISTER, types::put));
+    all.put(
+        "/connections",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::list)
+            .on("DELETE", Right.ADMINISTER, connections::closeAll));
+    all.put(
+        "/connections/stats",
+        new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
+    all.put(
+        "/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
+    all.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
     all.putAll(
         Map.of(
             "/events",
@@ -123,9 +147,11 @@ public final class BroadcastRoutes {
     return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
   }
 
-  /** What answers at which path. */
+  /** What answers at which path; {@code :NAME} stands for one segment. */
   Map<String, Resource> resources() {
-    return resources;
+    Map<String, Resource> all = new HashMap<>(resources);
+    all.putAll(below);
+    return all;
   }
 
   /**
@@ -142,6 +168,9 @@ public final class BroadcastRoutes {
       router
           .route(prefix + entry.getKey())
           .handler(ctx -> handle(ctx, entry.getValue(), prefix + entry.getKey()));
+    }
+    for (Map.Entry<String, Resource> entry : below.entrySet()) {
+      router.route(prefix + entry.getKey()).handler(ctx -> handleBelow(ctx, entry.getValue()));
     }
   }
 
@@ -174,6 +203,14 @@ public final class BroadcastRoutes {
     } else {
       // Vert.x Web also matches a trailing slash, which is another path.
       ctx.next();
+    }
+  }
+
+  private void handleBelow(RoutingContext ctx, Resource resource) {
+    if (ctx.request().path().endsWith("/")) {
+      ctx.next();
+    } else {
+      answer(ctx.request(), resource);
     }
   }
 
