@@ -14,6 +14,8 @@ import dev.broadcast.node.hub.ClusterHub;
 import dev.broadcast.node.hub.HubSettings;
 import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
+import dev.broadcast.node.ops.metrics.LoopLag;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
@@ -50,6 +52,8 @@ public final class BroadcastNode {
   private final Roster roster;
   private final Tickets tickets;
   private final ClusterHub hub;
+  private final LoopLag lag;
+  private final NodeMetrics metrics;
   private final List<ServerVerticle> servers;
   private volatile int port;
 
@@ -89,6 +93,8 @@ public final class BroadcastNode {
             System::nanoTime,
             PooledByteBufAllocator.DEFAULT,
             fatal);
+    lag = new LoopLag(loops.all(), loops::current, System::nanoTime);
+    metrics = new NodeMetrics(hub, backplane, lag);
   }
 
   /**
@@ -147,7 +153,7 @@ public final class BroadcastNode {
     Guard guard = access.guard(tickets::secret);
     BroadcastRoutes routes =
         new BroadcastRoutes(
-            vertx, hub, httpSettings(settings), guard, StreamTransports::open, tickets);
+            vertx, hub, httpSettings(settings), guard, StreamTransports::open, tickets, metrics);
     IncomingLimits limits = incomingLimits(settings);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
@@ -161,6 +167,7 @@ public final class BroadcastNode {
               port = bound.get(0).join();
               long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
               vertx.setPeriodic(period, id -> hub.tick());
+              vertx.setPeriodic(TICK.toMillis(), id -> lag.beat(TICK.toNanos()));
               if (access.tls() != null) {
                 access.tls().watch(vertx, tls -> servers.forEach(server -> server.renew(tls)));
               }

@@ -31,7 +31,7 @@ public final class Main {
       System.exit(outcome.exit());
       return;
     }
-    LogLines.install();
+    LogLines.install(settings.logFormat());
     CompletableFuture<BroadcastNode> starting;
     try {
       starting = BroadcastNode.start(settings, message -> end(err, message));

@@ -57,7 +57,9 @@ final class Browser implements AutoCloseable {
             .start());
   }
 
-  /** Where the npm packages of the lock file are, below {@code target}; installs them if need be. */
+  /**
+   * Where the npm packages of the lock file are, below {@code target}; installs them if need be.
+   */
   static Path packages() throws IOException, InterruptedException {
     Path directory =
         Path.of(System.getProperty("basedir", "."), "target", "browser").toAbsolutePath();

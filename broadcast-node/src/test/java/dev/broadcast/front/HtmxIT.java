@@ -93,8 +93,7 @@ class HtmxIT {
     for (Element script : scripts) {
       page.append(script.html());
     }
-    version.scripts.forEach(
-        script -> page.append(Element.of("script").attr("src", script).html()));
+    version.scripts.forEach(script -> page.append(Element.of("script").attr("src", script).html()));
     page.append("</head><body>").append(body).append("</body></html>");
     browser.open(site.put("/" + topic, page.toString()));
     Await.until("the page listens", () -> site.streams().size() > asked);
@@ -146,7 +145,11 @@ class HtmxIT {
     publish("status", "fine");
     publish("note", "<i>2</i>");
     browser.await("document.querySelectorAll('#sse > i').length === 2");
-    assertEquals("12", browser.eval("[...document.querySelectorAll('#sse > i')].map((e) => e.textContent).join('')").asText());
+    assertEquals(
+        "12",
+        browser
+            .eval("[...document.querySelectorAll('#sse > i')].map((e) => e.textContent).join('')")
+            .asText());
     assertEquals("fine", text("#below"));
   }
 
@@ -154,7 +157,12 @@ class HtmxIT {
   void htmx4AloneSwapsUnnamedEventsOnly() {
     show(
         Version.HTMX_4,
-        listening().swapping("update").style(SwapStyle.BEFORE_END).only(Htmx.FOUR).element().html());
+        listening()
+            .swapping("update")
+            .style(SwapStyle.BEFORE_END)
+            .only(Htmx.FOUR)
+            .element()
+            .html());
     publish("update", "<i>named</i>");
     publish(null, "<i>unnamed</i>");
     browser.await("document.querySelectorAll('#sse > i').length > 0");
@@ -223,14 +231,14 @@ class HtmxIT {
     assertEquals("new", browser.eval("document.getElementById('job:7').textContent").asText());
     assertEquals("Ab", text(".first"));
     assertEquals("new2", text("#rows"));
-    assertEquals("TBODY", browser.eval("document.querySelector('#r2').parentElement.tagName").asText());
+    assertEquals(
+        "TBODY", browser.eval("document.querySelector('#r2').parentElement.tagName").asText());
     assertTrue(browser.eval("document.querySelector('main template, #sse *')").isNull());
   }
 
   /** Without what htmx and this library leave on elements. */
   private static String plain(String selector) {
-    return html(selector)
-        .replaceAll(" (class|hx-swap-oob|data-htmx-powered|style)=\"[^\"]*\"", "");
+    return html(selector).replaceAll(" (class|hx-swap-oob|data-htmx-powered|style)=\"[^\"]*\"", "");
   }
 
   @ParameterizedTest
@@ -289,8 +297,7 @@ class HtmxIT {
     site.refuseStreams(500);
     int asked = site.streams().size();
     showRefused(
-        version,
-        "<script>addEventListener('sse:gave-up', () => (window.gaveUp = true))</script>");
+        version, "<script>addEventListener('sse:gave-up', () => (window.gaveUp = true))</script>");
     browser.await("window.gaveUp === true");
     assertEquals(asked + 4, site.streams().size(), "the first one and three tries");
     site.refuseStreams(0);
@@ -301,8 +308,7 @@ class HtmxIT {
   private void showRefused(Version version, String more) {
     StringBuilder page = new StringBuilder("<!doctype html><html><head>");
     page.append(SseScripts.reconnection(Duration.ofMillis(50), 3, false).html());
-    version.scripts.forEach(
-        script -> page.append(Element.of("script").attr("src", script).html()));
+    version.scripts.forEach(script -> page.append(Element.of("script").attr("src", script).html()));
     page.append("</head><body>").append(more);
     page.append(listening().only(version.htmx).element().html()).append("</body></html>");
     browser.open(site.put("/" + topic, page.toString()));
@@ -317,8 +323,7 @@ class HtmxIT {
             + "event: closing\ndata: {\"reason\":\"until\"}\n\n");
     StringBuilder page = new StringBuilder("<!doctype html><html><head>");
     page.append(SseScripts.reconnection(Duration.ofMillis(50), 5, false).html());
-    version.scripts.forEach(
-        script -> page.append(Element.of("script").attr("src", script).html()));
+    version.scripts.forEach(script -> page.append(Element.of("script").attr("src", script).html()));
     page.append("</head><body>")
         .append(
             SseElement.connect("/ended.sse")
@@ -354,8 +359,7 @@ class HtmxIT {
             + "('pagehide'));"
             + "true");
     browser.await("(window.before.readyState ?? 2) === 2");
-    browser.eval(
-        "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); true");
+    browser.eval("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); true");
     Await.until("a new stream", () -> site.streams().size() > asked);
     publish(null, "<i>2</i>");
     browser.await("document.querySelectorAll('#sse > i').length >= 2");
@@ -366,8 +370,7 @@ class HtmxIT {
   @EnumSource
   void showsStatisticsAndTellsThePage(Version version) {
     site.put(
-        "/stats.json",
-        "{\"total\":7,\"active\":5,\"by_type\":{\"user\":3},\"message_count\":42}");
+        "/stats.json", "{\"total\":7,\"active\":5,\"by_type\":{\"user\":3},\"message_count\":42}");
     show(
         version,
         listening().only(version.htmx).element().html()

@@ -36,7 +36,8 @@ final class WebSite implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI node;
   private final Path packages;
   private final Map<String, String> files = new ConcurrentHashMap<>();
@@ -123,8 +124,7 @@ final class WebSite implements AutoCloseable {
 
   private void stream(HttpExchange exchange, String cursor) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                node.resolve("/events?" + exchange.getRequestURI().getRawQuery()))
+        HttpRequest.newBuilder(node.resolve("/events?" + exchange.getRequestURI().getRawQuery()))
             .header("Accept", "text/event-stream");
     if (cursor != null) {
       request.header("Last-Event-ID", cursor);

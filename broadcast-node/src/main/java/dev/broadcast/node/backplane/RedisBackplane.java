@@ -184,9 +184,13 @@ public final class RedisBackplane implements Backplane {
         .thenCompose(done -> link.close());
   }
 
-  /** Frames on our channels that nobody of us wrote. */
-  public long malformedFrames() {
-    return malformed.get();
+  @Override
+  public Figures figures() {
+    long roundTrip = -1;
+    for (RedisShard shard : shards) {
+      roundTrip = Math.max(roundTrip, shard.attachment.roundTripNanos());
+    }
+    return new Figures(idempotencyKeysDroppedEarly(), malformed.get(), roundTrip);
   }
 
   /** Idempotency keys that were forgotten before their time, because there were too many. */

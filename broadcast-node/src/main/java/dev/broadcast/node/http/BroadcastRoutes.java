@@ -2,6 +2,7 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.CredentialPendingException;
 import dev.broadcast.node.security.Guard;
@@ -35,6 +36,7 @@ public final class BroadcastRoutes {
    * @param guard who may do what
    * @param opening how streams leave
    * @param sold where tickets are kept
+   * @param metrics what {@code /metrics} shows, or null where there is no such path
    */
   public BroadcastRoutes(
       Vertx vertx,
@@ -42,7 +44,8 @@ public final class BroadcastRoutes {
       HttpSettings settings,
       Guard guard,
       StreamOpening opening,
-      Tickets sold) {
+      Tickets sold,
+      @Nullable NodeMetrics metrics) {
     this.vertx = vertx;
     this.guard = guard;
     this.cors = new Cors(guard.origins());
@@ -78,6 +81,11 @@ public final class BroadcastRoutes {
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
             new Resource().on("GET", Right.NONE, status::ready)));
+    if (metrics != null) {
+      all.put(
+          "/metrics",
+          new Resource().on("GET", Right.ADMINISTER, new MetricsRoute(vertx, metrics)::get));
+    }
     this.resources = Map.copyOf(all);
   }
 

@@ -154,6 +154,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
     }
+    metrics.opened();
     return Connection.open(
         loop,
         admission.request(),
@@ -176,10 +177,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    return onCallersLoop(
+    CompletableFuture<Published> published =
         receipt == null
             ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
-            : publishing.publish(message, key, receipt));
+            : publishing.publish(message, key, receipt);
+    return onCallersLoop(
+        published.whenComplete(
+            (done, failure) -> metrics.published(done == null ? null : done.outcome())));
   }
 
   @Override
@@ -190,7 +194,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       BiConsumer<@Nullable Published, @Nullable Throwable> told) {
     if (receipt == null) {
       var unused =
-          publishing.publish(message, key).whenComplete(new Answer(currentLoop.get(), told));
+          publishing
+              .publish(message, key)
+              .whenComplete(new Answer(currentLoop.get(), metrics, told));
     } else {
       Hub.super.publish(message, key, receipt, told);
     }
@@ -315,6 +321,29 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public HubMetrics metrics() {
     return metrics;
   }
+
+  /** What waits for the connections, as of the last second. */
+  public Waiting waiting() {
+    int behind = 0;
+    long messages = 0;
+    long bytes = 0;
+    for (Loop loop : loopList) {
+      QueueSample sample = loop.sampled();
+      behind += sample.behind();
+      messages += sample.messages();
+      bytes += sample.bytes();
+    }
+    return new Waiting(behind, messages, bytes);
+  }
+
+  /**
+   * What waits for connections.
+   *
+   * @param behind connections that are not at the head
+   * @param messages in all queues
+   * @param bytes in all queues
+   */
+  public record Waiting(int behind, long messages, long bytes) {}
 
   @Override
   public HubParts parts() {

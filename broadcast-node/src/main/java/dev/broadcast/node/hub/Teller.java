@@ -131,12 +131,12 @@ final class Teller {
       told(page.upTo());
     }
     if (!parts.isEmpty()) {
-      ByteBuf bytes =
-          loop.allocator().directBuffer(parts.stream().mapToInt(part -> part.length).sum());
+      int size = parts.stream().mapToInt(part -> part.length).sum();
+      ByteBuf bytes = loop.allocator().directBuffer(size);
       parts.forEach(bytes::writeBytes);
       queue.send(bytes, loop.nanoTime());
       bytes.release();
-      loop.hub().metrics().replayed(messages);
+      loop.hub().metrics().replayed(messages, size);
     }
   }
 
