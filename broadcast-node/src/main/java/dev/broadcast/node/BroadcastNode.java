@@ -230,7 +230,8 @@ public final class BroadcastNode {
         s.heartbeat(),
         defaults.heldBytes(),
         s.maxConnections(),
-        s.maxConnectionsPerAddress());
+        s.maxConnectionsPerAddress(),
+        s.access().maxConnectionsPerKey());
   }
 
   private static IncomingLimits incomingLimits(Settings s) {
@@ -245,6 +246,7 @@ public final class BroadcastNode {
         s.maxTopics(),
         2 * s.historySize(),
         s.maxPublishesPerSecond(),
+        s.access().maxConnectsPerSecond(),
         s.access().ticketLifetime());
   }
 }

@@ -74,6 +74,43 @@ class LimitsTest {
   }
 
   @Test
+  void aKeyHasNoMoreStreamsThanItMay() {
+    try (FrontNode node =
+        FrontNode.start(
+            List.of("--subscribe-key=a", "--admin-key=b", "--max-connections-per-key=1"))) {
+      try (OpenStream one =
+          node.listenWith("topic=t", "Authorization", "Bearer a").awaitConnected()) {
+        assertEquals(
+            429, node.call("GET", "/events?topic=t", "", "Authorization", "Bearer a").status());
+        try (OpenStream told = node.listenWith("topic=t", "Authorization", "Bearer a").awaitEnd()) {
+          assertEquals("limit", told.ofType("closing").get(0).json().path("reason").asText());
+        }
+        node.listenWith("topic=t", "Authorization", "Bearer b").awaitConnected().close();
+        assertEquals(0, one.ofType("closing").size());
+      }
+    }
+  }
+
+  @Test
+  void whoConnectsTooOftenIsToldToComeLater() {
+    try (FrontNode node = FrontNode.start(List.of("--max-connects-per-second=2"))) {
+      node.listen("topic=t").awaitConnected().close();
+      node.listen("topic=t").awaitConnected().close();
+      try (OpenStream refused = plain(node)) {
+        assertEquals(429, refused.status());
+        assertTrue(Integer.parseInt(refused.header("Retry-After")) >= 1);
+      }
+      try (OpenStream told = node.listen("topic=t", "some-cursor").awaitEnd()) {
+        assertEquals("limit", told.ofType("closing").get(0).json().path("reason").asText());
+        assertEquals("some-cursor", told.cursor());
+      }
+      // Other requests are not streams.
+      node.publish("t", "hello");
+      awaitPlace(node).close();
+    }
+  }
+
+  @Test
   void aNodeHasNoMoreStreamsThanItMay() {
     try (FrontNode node = FrontNode.start(List.of("--max-connections=1"))) {
       OpenStream one = node.listen("topic=t").awaitConnected();

@@ -181,6 +181,35 @@ class TokenTest {
   }
 
   @Test
+  void whoKnowsAConnectionsIdDoesNotTakeItOverWithATokenOfAnother() {
+    Map<String, Object> rights = Map.of("subscribe", List.of("*"));
+    String alice =
+        Tokens.of(rights, claims -> claims.audience("here").issuer("us").subject("alice"));
+    String mallory =
+        Tokens.of(rights, claims -> claims.audience("here").issuer("us").subject("mallory"));
+    try (OpenStream hers = node().listenWith("topic=own", "Authorization", "Bearer " + alice)) {
+      String id = hers.connected().path("connection_id").asText();
+      String cursor = hers.place() + "!" + id.substring(id.indexOf('_') + 1);
+      try (OpenStream his =
+          node()
+              .listenWith(
+                  "topic=own", "Authorization", "Bearer " + mallory, "Last-Event-ID", cursor)) {
+        assertFalse(his.connected().path("connection_id").asText().equals(id));
+        node().publishAs("static-publish", "own", "for both");
+        hers.awaitMessages(1);
+        his.awaitMessages(1);
+      }
+      try (OpenStream herNext =
+          node()
+              .listenWith(
+                  "topic=own", "Authorization", "Bearer " + alice, "Last-Event-ID", cursor)) {
+        assertEquals(id, herNext.connected().path("connection_id").asText());
+        hers.awaitEnd();
+      }
+    }
+  }
+
+  @Test
   void aStreamEndsWhenItsTokenDoes() {
     // Whole seconds, rounded down, is what a token can say
     Date end = new Date((System.currentTimeMillis() / 1000 + 2) * 1000);

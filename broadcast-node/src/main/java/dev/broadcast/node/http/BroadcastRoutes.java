@@ -50,7 +50,7 @@ public final class BroadcastRoutes {
     this.guard = guard;
     this.cors = new Cors(guard.origins());
     BodyReader bodies = new BodyReader(vertx, settings);
-    PublishLimit limit = new PublishLimit(settings.maxPublishesPerSecond(), System::nanoTime);
+    RateLimit limit = new RateLimit(settings.maxPublishesPerSecond(), System::nanoTime);
     StreamRoute stream = new StreamRoute(vertx, hub, settings, opening);
     tickets = new TicketRoute(guard, sold, stream, bodies, settings);
     PublishRoute publish = new PublishRoute(hub, settings, bodies, limit);
@@ -77,6 +77,8 @@ public final class BroadcastRoutes {
             new Resource()
                 .on("GET", Right.SUBSCRIBE, history::get)
                 .on("DELETE", Right.ADMINISTER, history::delete),
+            "/openapi.yaml",
+            new Resource().on("GET", Right.NONE, OpenApi::get),
             "/health/live",
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
@@ -91,6 +93,11 @@ public final class BroadcastRoutes {
 
   private static Resource asset(String file, String type) {
     return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
+  }
+
+  /** What answers at which path. */
+  Map<String, Resource> resources() {
+    return resources;
   }
 
   /**

@@ -73,9 +73,14 @@ final class Exchange {
 
   /** Answers JSON. */
   void json(int status, byte[] body) {
+    answer(status, JSON, body);
+  }
+
+  /** Answers with a body of some type. */
+  void answer(int status, CharSequence type, byte[] body) {
     if (!over()) {
       response().setStatusCode(status);
-      response().putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+      response().putHeader(HttpHeaders.CONTENT_TYPE, type);
       response().putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
       send(Buffer.buffer(body));
     }

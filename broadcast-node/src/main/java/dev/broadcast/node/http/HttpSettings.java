@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param maxTopics the most topics of a stream
  * @param maxHistory the most messages of one {@code GET /history}
  * @param maxPublishesPerSecond the most messages of one publisher; 0 for no limit
+ * @param maxConnectsPerSecond the most streams that one client asks for; 0 for no limit
  * @param ticketLifetime how long a ticket can be redeemed
  */
 public record HttpSettings(
@@ -20,10 +21,12 @@ public record HttpSettings(
     int maxTopics,
     int maxHistory,
     int maxPublishesPerSecond,
+    int maxConnectsPerSecond,
     Duration ticketLifetime) {
   /** What a node has without flags. */
   public static final HttpSettings DEFAULTS =
-      new HttpSettings(1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0, Duration.ofSeconds(60));
+      new HttpSettings(
+          1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0, 0, Duration.ofSeconds(60));
 
   public HttpSettings {
     if (maxBody < 1
@@ -31,6 +34,7 @@ public record HttpSettings(
         || maxTopics < 1
         || maxHistory < 1
         || maxPublishesPerSecond < 0
+        || maxConnectsPerSecond < 0
         || bodyTimeout.isZero()
         || bodyTimeout.isNegative()) {
       throw new IllegalArgumentException("bounds must be positive");

@@ -25,9 +25,9 @@ final class PublishRoute {
   private final Hub hub;
   private final HttpSettings settings;
   private final BodyReader bodies;
-  private final PublishLimit limit;
+  private final RateLimit limit;
 
-  PublishRoute(Hub hub, HttpSettings settings, BodyReader bodies, PublishLimit limit) {
+  PublishRoute(Hub hub, HttpSettings settings, BodyReader bodies, RateLimit limit) {
     this.hub = hub;
     this.settings = settings;
     this.bodies = bodies;

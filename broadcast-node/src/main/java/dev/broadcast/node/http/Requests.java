@@ -52,7 +52,6 @@ public final class Requests {
   }
 
   private static Refusal notFound() {
-    return Refusal.of(
-        404, "path", "known are /events, /send, /status, /history, /health/live and /health/ready");
+    return Refusal.of(404, "path", "known are those of /openapi.yaml");
   }
 }

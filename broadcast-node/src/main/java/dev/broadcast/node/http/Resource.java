@@ -3,6 +3,7 @@ package dev.broadcast.node.http;
 import dev.broadcast.node.security.Right;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ final class Resource {
 
   @Nullable Action action(String method) {
     return actions.get(method);
+  }
+
+  /** The methods, HEAD among them where GET is. */
+  Set<String> methods() {
+    return actions.keySet();
   }
 
   /** For the {@code Allow} header. */

@@ -19,9 +19,9 @@ final class SendRoute {
 
   private final Hub hub;
   private final BodyReader bodies;
-  private final PublishLimit limit;
+  private final RateLimit limit;
 
-  SendRoute(Hub hub, BodyReader bodies, PublishLimit limit) {
+  SendRoute(Hub hub, BodyReader bodies, RateLimit limit) {
     this.hub = hub;
     this.bodies = bodies;
     this.limit = limit;

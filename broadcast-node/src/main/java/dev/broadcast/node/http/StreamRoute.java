@@ -38,12 +38,14 @@ final class StreamRoute {
   private final Hub hub;
   private final HttpSettings settings;
   private final StreamOpening opening;
+  private final RateLimit connects;
 
   StreamRoute(Vertx vertx, Hub hub, HttpSettings settings, StreamOpening opening) {
     this.vertx = vertx;
     this.hub = hub;
     this.settings = settings;
     this.opening = opening;
+    this.connects = new RateLimit(settings.maxConnectsPerSecond(), System::nanoTime);
   }
 
   /**
@@ -63,6 +65,11 @@ final class StreamRoute {
     if (exchange.request().method().equals(HttpMethod.HEAD)) {
       headers(exchange.response(), null);
       exchange.empty(200);
+      return;
+    }
+    String tooMany = connects.countOne(exchange, "streams");
+    if (tooMany != null) {
+      notNow(exchange, new Admission.NotNow("limit", tooMany));
       return;
     }
     exchange.then(hub.admit(request), admission -> answer(exchange, admission));

@@ -49,7 +49,7 @@ final class Admissions {
     }
     String given = request.id();
     String id = given == null ? madeId(request, cursor) : given;
-    String full = places.take(request.address());
+    String full = places.take(request.address(), request.credential());
     if (full != null) {
       return CompletableFuture.completedFuture(new Admission.NotNow("limit", full));
     }
@@ -64,8 +64,8 @@ final class Admissions {
    */
   private String madeId(StreamRequest request, @Nullable Cursor cursor) {
     String suffix = cursor == null ? null : cursor.suffix();
-    if (suffix == null) {
-      return request.kind() + '_' + newSuffix.get();
+    if (suffix == null || !OwnedSuffix.belongs(suffix, request.credential())) {
+      return request.kind() + '_' + OwnedSuffix.of(newSuffix.get(), request.credential());
     }
     String id = request.kind() + '_' + suffix;
     replaced.accept(id);
@@ -82,7 +82,7 @@ final class Admissions {
             (claim, failure) -> {
               if (failure == null
                   && (claim == Roster.Claim.HELD || claim == Roster.Claim.FOREIGN)) {
-                places.giveBack(request.address());
+                places.giveBack(request.address(), request.credential());
                 return new Admission.IdInUse(id);
               }
               return new Admission.Granted(request, id, echo);
@@ -91,7 +91,7 @@ final class Admissions {
 
   /** A stream ended, or was never opened. Its id is free, unless another stream has it now. */
   void left(StreamRequest request, String id, CloseReason reason) {
-    places.giveBack(request.address());
+    places.giveBack(request.address(), request.credential());
     if (request.id() != null && reason != CloseReason.REPLACED) {
       roster.release(id);
     }

@@ -106,7 +106,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     admissions =
         new Admissions(
             roster,
-            new Places(settings.maxConnections(), settings.maxPerAddress()),
+            new Places(settings.maxConnections(), settings.maxPerAddress(), settings.maxPerKey()),
             parts::connectionSuffix,
             this::replacedEverywhere);
     history = new HistoryQueries(backplane, settings.historySize());

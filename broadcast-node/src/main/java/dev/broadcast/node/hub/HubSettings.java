@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param heldBytes bytes of newer messages that may wait while a hole is closed
  * @param maxConnections open streams on this node
  * @param maxPerAddress open streams of one address on this node; 0 for no limit
+ * @param maxPerKey open streams of one key or token on this node; 0 for no limit
  */
 public record HubSettings(
     int historySize,
@@ -26,7 +27,8 @@ public record HubSettings(
     Duration heartbeat,
     long heldBytes,
     int maxConnections,
-    int maxPerAddress) {
+    int maxPerAddress,
+    int maxPerKey) {
 
   public HubSettings {
     positive("historySize", historySize);
@@ -40,9 +42,35 @@ public record HubSettings(
     }
     positive("heldBytes", heldBytes);
     positive("maxConnections", maxConnections);
-    if (maxPerAddress < 0) {
-      throw new IllegalArgumentException("maxPerAddress: not negative expected");
+    if (maxPerAddress < 0 || maxPerKey < 0) {
+      throw new IllegalArgumentException("maxPerAddress and maxPerKey: not negative expected");
     }
+  }
+
+  /** The same without a limit a key. */
+  public HubSettings(
+      int historySize,
+      Duration historyAge,
+      long ringSize,
+      int queueMessages,
+      long queueBytes,
+      Duration writeTimeout,
+      Duration heartbeat,
+      long heldBytes,
+      int maxConnections,
+      int maxPerAddress) {
+    this(
+        historySize,
+        historyAge,
+        ringSize,
+        queueMessages,
+        queueBytes,
+        writeTimeout,
+        heartbeat,
+        heldBytes,
+        maxConnections,
+        maxPerAddress,
+        0);
   }
 
   private static void positive(String field, long value) {

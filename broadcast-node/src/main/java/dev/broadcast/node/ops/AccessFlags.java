@@ -64,6 +64,23 @@ final class AccessFlags {
       description = "Its private key as PEM, without a password.")
   @Nullable String tlsKey;
 
+  @Option(
+      names = "--max-connections-per-key",
+      paramLabel = "N|off",
+      defaultValue = "off",
+      converter = Converters.NumberOrOff.class,
+      description = "Connections of one key or token on this node.")
+  int maxConnectionsPerKey;
+
+  @Option(
+      names = "--max-connects-per-second",
+      paramLabel = "N|off",
+      defaultValue = "off",
+      converter = Converters.NumberOrOff.class,
+      description =
+          "Streams a second on this node that one key or token, without one an address, asks for.")
+  int maxConnectsPerSecond;
+
   AccessSettings settings() {
     return new AccessSettings(
         Converters.key("--jwt-key", jwtKey),
@@ -73,6 +90,8 @@ final class AccessFlags {
         ticketLifetime,
         corsOrigins == null ? List.of() : corsOrigins,
         tlsCert,
-        tlsKey);
+        tlsKey,
+        maxConnectionsPerKey,
+        maxConnectsPerSecond);
   }
 }

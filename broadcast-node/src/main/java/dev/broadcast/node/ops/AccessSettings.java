@@ -21,7 +21,9 @@ public record AccessSettings(
     Duration ticketLifetime,
     List<String> corsOrigins,
     @Nullable String tlsCert,
-    @Nullable String tlsKey) {
+    @Nullable String tlsKey,
+    int maxConnectionsPerKey,
+    int maxConnectsPerSecond) {
 
   public AccessSettings {
     notBlank("--jwt-key", jwtKey);
@@ -37,6 +39,8 @@ public record AccessSettings(
     between("--ticket-lifetime", ticketLifetime, Duration.ofSeconds(1), Duration.ofHours(1));
     require(tlsCert == null || tlsKey != null, "--tls-cert", "--tls-key expected, too");
     require(tlsKey == null || tlsCert != null, "--tls-key", "--tls-cert expected, too");
+    between("--max-connections-per-key", maxConnectionsPerKey, 0, 10_000_000);
+    between("--max-connects-per-second", maxConnectsPerSecond, 0, 1_000_000);
     corsOrigins = List.copyOf(corsOrigins);
   }
 

@@ -4,16 +4,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How much one publisher may publish on this node: a bucket a key, or an address where there is no
- * key, that holds a second's messages and fills steadily. A batch larger than the bucket passes a
- * full one, and is paid for afterwards. Any thread.
+ * How much one client may do on this node: a bucket a key, or an address where there is no key,
+ * that holds a second's worth and fills steadily. A batch larger than the bucket passes a full one,
+ * and is paid for afterwards. Any thread.
  *
  * <p>A bucket is the time at which it will be full (the generic cell rate algorithm), so a full one
  * need not be remembered. Where too many are not full, whoever comes shares one.
  */
-final class PublishLimit {
+final class RateLimit {
   /** Buckets remembered: some 100 bytes each. */
   static final int MOST_BUCKETS = 10_000;
 
@@ -29,9 +30,9 @@ final class PublishLimit {
   /**
    * With full buckets.
    *
-   * @param perSecond messages; 0 for no limit
+   * @param perSecond of whatever is counted; 0 for no limit
    */
-  PublishLimit(int perSecond, LongSupplier nanoTime) {
+  RateLimit(int perSecond, LongSupplier nanoTime) {
     this.perSecond = perSecond;
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
@@ -43,23 +44,32 @@ final class PublishLimit {
    * @throws Refusal (429) if they must not be; then they do not count
    */
   void count(Exchange exchange, int messages) {
-    if (perSecond == 0) {
-      return;
+    if (perSecond > 0) {
+      long wait = take(who(exchange), messages);
+      if (wait > 0) {
+        throw Refusal.tooMany(detail(exchange, "messages"), (wait + SECOND - 1) / SECOND);
+      }
     }
-    String credential = exchange.caller().credential();
-    boolean known = !credential.isEmpty();
-    long wait =
-        take(
-            known ? "key " + credential : "address " + ClientAddress.of(exchange.request()),
-            messages);
-    if (wait > 0) {
-      throw Refusal.tooMany(
-          "at most "
-              + perSecond
-              + " messages a second "
-              + (known ? "with one key" : "from one address without a key"),
-          (wait + SECOND - 1) / SECOND);
-    }
+  }
+
+  /** Counts one; returns null, or why it must not be. */
+  @Nullable String countOne(Exchange exchange, String what) {
+    return perSecond > 0 && take(who(exchange), 1) > 0 ? detail(exchange, what) : null;
+  }
+
+  private static String who(Exchange exchange) {
+    return exchange.caller().known()
+        ? "key " + exchange.caller().credential()
+        : "address " + ClientAddress.of(exchange.request());
+  }
+
+  private String detail(Exchange exchange, String what) {
+    return "at most "
+        + perSecond
+        + " "
+        + what
+        + " a second "
+        + (exchange.caller().known() ? "with one key" : "from one address without a key");
   }
 
   /** Takes from a publisher's bucket; returns 0, or for how many nanoseconds to wait instead. */

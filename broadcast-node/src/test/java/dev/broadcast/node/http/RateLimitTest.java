@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class PublishLimitTest {
+class RateLimitTest {
   private final AtomicLong now = new AtomicLong(-7);
 
   private void pass(long millis) {
@@ -16,7 +16,7 @@ class PublishLimitTest {
 
   @Test
   void overAnyTimeItIsTheRateAndASecondsWorthMore() {
-    var limit = new PublishLimit(100, now::get);
+    var limit = new RateLimit(100, now::get);
     int taken = 0;
     for (int i = 0; i < 10_000; i++) {
       taken += limit.take("a", 1) == 0 ? 1 : 0;
@@ -27,7 +27,7 @@ class PublishLimitTest {
 
   @Test
   void oneDoesNotPayForAnother() {
-    var limit = new PublishLimit(2, now::get);
+    var limit = new RateLimit(2, now::get);
     assertEquals(0, limit.take("a", 2));
     assertEquals(TimeUnit.MILLISECONDS.toNanos(500), limit.take("a", 1));
     assertEquals(0, limit.take("b", 2));
@@ -35,7 +35,7 @@ class PublishLimitTest {
 
   @Test
   void whoComesBackWhenToldIsLetIn() {
-    var limit = new PublishLimit(10, now::get);
+    var limit = new RateLimit(10, now::get);
     // A large batch passes a full bucket only.
     assertEquals(0, limit.take("a", 1));
     long wait = limit.take("a", 35);
@@ -49,11 +49,11 @@ class PublishLimitTest {
 
   @Test
   void onlyWhoPublishesIsRememberedAndNeverTooMany() {
-    var limit = new PublishLimit(1, now::get);
-    for (int i = 0; i < 3 * PublishLimit.MOST_BUCKETS; i++) {
+    var limit = new RateLimit(1, now::get);
+    for (int i = 0; i < 3 * RateLimit.MOST_BUCKETS; i++) {
       limit.take("a" + i, 1);
     }
-    assertTrue(limit.buckets() <= PublishLimit.MOST_BUCKETS + 1, "" + limit.buckets());
+    assertTrue(limit.buckets() <= RateLimit.MOST_BUCKETS + 1, "" + limit.buckets());
     assertTrue(limit.take("one too many", 1) > 0);
     assertTrue(limit.take("a1", 1) > 0);
     pass(3_000);
