@@ -27,9 +27,10 @@ class MetricsTest {
   void namesAndTypesAreThoseOfTheDocumentation() {
     try (FrontNode node = FrontNode.start(List.of())) {
       Map<String, String> types = new TreeMap<>();
-      for (String line : node.get("/metrics").text().split("\n")) {
+      for (String line : node.get("/metrics").text().lines().toList()) {
         if (line.startsWith("# TYPE broadcast_")) {
-          types.put(line.split(" ")[2], line.split(" ")[3]);
+          String[] words = line.split(" ", -1);
+          types.put(words[2], words[3]);
         }
       }
       Map<String, String> expected = new TreeMap<>();
@@ -261,7 +262,7 @@ class MetricsTest {
     assertEquals(200, answer.status(), answer.text());
     Map<String, Double> figures = new LinkedHashMap<>();
     List<String> unread = new ArrayList<>();
-    for (String line : answer.text().split("\n")) {
+    for (String line : answer.text().lines().toList()) {
       Matcher sample = SAMPLE.matcher(line);
       if (sample.matches()) {
         String labels = sample.group(2) == null ? "" : sample.group(2);

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * How the program logs: one line of {@code key=value}, or one JSON object, for each thing that
- * happens to the node, on standard error, few of them; libraries only where they warn. Who mounts the routes in a program
- * of their own keeps their own logging.
+ * happens to the node, on standard error, few of them; libraries only where they warn. Who mounts
+ * the routes in a program of their own keeps their own logging.
  */
 public final class LogLines extends Formatter {
   private static final Pattern FIELD = Pattern.compile(" (?=[a-z_]+=)");
@@ -73,7 +73,7 @@ public final class LogLines extends Formatter {
     fields.put("logger", shortName(line));
     String message = formatMessage(line);
     if (message.startsWith("event=")) {
-      for (String field : FIELD.split(message)) {
+      for (String field : FIELD.split(message, -1)) {
         int equals = field.indexOf('=');
         fields.putIfAbsent(field.substring(0, equals), field.substring(equals + 1));
       }
