@@ -69,14 +69,16 @@ public final class BroadcastNode {
     this.vertx = vertx;
     this.servers = servers;
     Executor hubThread = loops.all().get(0);
+    Executor nextTurn = loops.firstForNextTurn();
     BackplaneSettings kept = backplaneSettings(settings);
     String redis = settings.redisUrl();
     if (redis == null) {
-      backplane = new MemoryBackplane(kept, hubThread, InstantSource.system());
+      backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
       tickets = new MemoryTickets(hubThread, InstantSource.system(), null);
     } else {
-      RedisBackplane shared = new RedisBackplane(kept, redis, hubThread, loops.firstForSockets());
+      RedisBackplane shared =
+          new RedisBackplane(kept, redis, hubThread, nextTurn, loops.firstForSockets());
       backplane = shared;
       roster = shared.roster();
       tickets = shared.tickets();
@@ -87,7 +89,7 @@ public final class BroadcastNode {
             roster,
             hubSettings(settings),
             hubThread,
-            loops.nextTurns().get(0),
+            nextTurn,
             loops.all(),
             loops::current,
             System::nanoTime,

@@ -5,6 +5,7 @@ import dev.broadcast.node.transport.SocketTurns;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class EventLoops {
   private final Map<Thread, Executor> byThread = new ConcurrentHashMap<>();
   private final List<Executor> all = new CopyOnWriteArrayList<>();
-  private final List<Executor> nextTurns = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Executor firstForNextTurn;
   private volatile @Nullable Executor firstForSockets;
 
   /** Called on the loop's own thread. */
@@ -27,8 +28,8 @@ final class EventLoops {
         thread -> {
           Executor executor = step -> context.runOnContext(ignored -> step.run());
           all.add(executor);
-          nextTurns.add(SocketTurns.of(context));
           if (all.get(0) == executor) {
+            firstForNextTurn = SocketTurns.of(context);
             firstForSockets = ContextLoops.of(context);
           }
           return executor;
@@ -39,9 +40,9 @@ final class EventLoops {
     return List.copyOf(all);
   }
 
-  /** The same loops, for steps that everything else there should go before. */
-  List<Executor> nextTurns() {
-    return List.copyOf(nextTurns);
+  /** The first loop, for steps that everything else there should go before. */
+  Executor firstForNextTurn() {
+    return Objects.requireNonNull(firstForNextTurn, "no loop was added");
   }
 
   /** The first loop as Netty's own, on which other sockets can live; null if it is not told. */

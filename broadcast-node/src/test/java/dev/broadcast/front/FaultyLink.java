@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between clients and a node, and does to their connections what networks do. Any thread.
@@ -20,6 +21,7 @@ final class FaultyLink implements AutoCloseable {
   private final URI node;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final AtomicInteger swallowed = new AtomicInteger();
+  private final AtomicLong passed = new AtomicLong();
   private volatile Set<Socket> frozen = Set.of();
 
   FaultyLink(URI node) {
@@ -34,6 +36,11 @@ final class FaultyLink implements AutoCloseable {
 
   URI uri() {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
+  }
+
+  /** How many bytes of the node's were passed on. */
+  long passed() {
+    return passed.get();
   }
 
   /** Ends every connection that there is. */
@@ -78,6 +85,7 @@ final class FaultyLink implements AutoCloseable {
         }
         if (!frozen.contains(from)) {
           out.write(buffer, 0, n);
+          passed.addAndGet(answers ? n : 0);
         }
       }
     } catch (IOException e) {

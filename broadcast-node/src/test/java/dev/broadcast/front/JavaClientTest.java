@@ -220,20 +220,22 @@ class JavaClientTest {
   @Test
   void aSlowConsumerReadsNoMoreThanItAsksForAndMissesNothing() throws Exception {
     String large = "x".repeat(20_000);
-    int count = 1500;
-    try (BroadcastClient client = client(alone().uri())) {
+    int count = 2500;
+    try (FaultyLink link = new FaultyLink(alone().uri());
+        BroadcastClient reading = client(link.uri());
+        BroadcastClient publishing = client(alone().uri())) {
       SlowSubscriber slow = new SlowSubscriber();
-      client.subscribe(SubscribeOptions.to("client-slow")).subscribe(slow);
+      reading.subscribe(SubscribeOptions.to("client-slow")).subscribe(slow);
       slow.request(1);
       Await.until("connected", () -> slow.count() == 1);
-      Runtime.getRuntime().gc();
-      // 30 MB, far more than sockets and the node's queue for one connection take.
+      // 50 MB, far more than sockets and the node's queue for one connection take.
       for (int i = 0; i < count; i += 50) {
         List<Message> batch =
             IntStream.range(i, i + 50).mapToObj(n -> text("client-slow", n + large)).toList();
-        client.publishAll(batch).get(20, TimeUnit.SECONDS);
+        publishing.publishAll(batch).get(20, TimeUnit.SECONDS);
       }
       assertEquals(1, slow.count());
+      assertTrue(link.passed() < 25_000_000, link.passed() + " bytes were read");
       slow.request(10);
       Await.until("ten more", () -> slow.count() == 11);
       slow.request(Long.MAX_VALUE);

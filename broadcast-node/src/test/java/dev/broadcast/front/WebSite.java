@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A program's own site with a node behind it, as browsers see it: its pages, the libraries they
@@ -43,6 +44,7 @@ final class WebSite implements AutoCloseable {
   private final Map<String, String> files = new ConcurrentHashMap<>();
   private final List<String> streams = new CopyOnWriteArrayList<>();
   private final Set<InputStream> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger opened = new AtomicInteger();
   private volatile int refusal;
 
   WebSite(URI node, Path packages) {
@@ -83,6 +85,11 @@ final class WebSite implements AutoCloseable {
         // It was on its way out anyway.
       }
     }
+  }
+
+  /** How many streams have begun to say something. */
+  int opened() {
+    return opened.get();
   }
 
   /** For which queries streams were asked for, with the cursor behind a blank. */
@@ -144,11 +151,14 @@ final class WebSite implements AutoCloseable {
 
   private void pass(InputStream in, OutputStream out) throws IOException {
     open.add(in);
+    boolean first = true;
     try (in) {
       byte[] buffer = new byte[8192];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         out.write(buffer, 0, n);
         out.flush();
+        opened.addAndGet(first ? 1 : 0);
+        first = false;
       }
     } finally {
       open.remove(in);

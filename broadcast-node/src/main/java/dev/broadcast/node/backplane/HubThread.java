@@ -14,15 +14,35 @@ import org.slf4j.LoggerFactory;
 final class HubThread {
   private static final Logger LOG = LoggerFactory.getLogger(HubThread.class);
   private final Executor executor;
+  private final Executor nextTurn;
 
   HubThread(Executor executor) {
+    this(executor, executor);
+  }
+
+  /**
+   * The same thread twice.
+   *
+   * @param nextTurn runs a step once the thread has looked after its sockets
+   */
+  HubThread(Executor executor, Executor nextTurn) {
     this.executor = executor;
+    this.nextTurn = nextTurn;
   }
 
   /**
    * Runs the step; a failure is logged, for nobody waits. Says whether the thread still takes work.
    */
   boolean run(Runnable step) {
+    return run(executor, step);
+  }
+
+  /** The same, once the thread has looked after its sockets. */
+  boolean runNextTurn(Runnable step) {
+    return run(nextTurn, step);
+  }
+
+  private static boolean run(Executor executor, Runnable step) {
     try {
       executor.execute(() -> guarded(step));
       return true;

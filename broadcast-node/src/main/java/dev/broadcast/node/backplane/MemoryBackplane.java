@@ -30,8 +30,18 @@ public final class MemoryBackplane implements Backplane {
    * @param clock what timestamps and ages are measured with
    */
   public MemoryBackplane(BackplaneSettings settings, Executor hubThread, InstantSource clock) {
+    this(settings, hubThread, hubThread, clock);
+  }
+
+  /**
+   * The same on a thread that has sockets to look after, too.
+   *
+   * @param nextTurn runs a step on the hub thread once it has done so
+   */
+  public MemoryBackplane(
+      BackplaneSettings settings, Executor hubThread, Executor nextTurn, InstantSource clock) {
     this.settings = settings;
-    this.hubThread = new HubThread(hubThread);
+    this.hubThread = new HubThread(hubThread, nextTurn);
     this.clock = clock;
     this.waiting =
         new HandOff<>(this.hubThread, this::storeAll, refused -> refused.outcome.complete(CLOSED));
@@ -139,11 +149,13 @@ public final class MemoryBackplane implements Backplane {
     for (Waiting next : batch) {
       outcomes.add(store(next, now));
     }
-    for (int shard = 0; shard < live.size(); shard++) {
-      deliver(shard);
-    }
+    // First the answers: a fan-out takes long, and what their publishers send next comes meanwhile
+    // and leaves together.
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).outcome.complete(outcomes.get(i));
+    }
+    for (int shard = 0; shard < live.size(); shard++) {
+      deliver(shard);
     }
   }
 

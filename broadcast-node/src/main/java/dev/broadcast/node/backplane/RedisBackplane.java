@@ -43,19 +43,24 @@ public final class RedisBackplane implements Backplane {
    * @throws IllegalArgumentException if the URL is none
    */
   public RedisBackplane(BackplaneSettings settings, String url, Executor hubThread) {
-    this(settings, url, hubThread, null);
+    this(settings, url, hubThread, hubThread, null);
   }
 
   /**
    * The same, with the connections on a thread that is there anyway.
    *
+   * @param nextTurn runs a step on the hub thread once that has looked after its sockets
    * @param loop a Netty event loop, best the one that the hub thread is; null for threads of its
    *     own
    */
   public RedisBackplane(
-      BackplaneSettings settings, String url, Executor hubThread, @Nullable Executor loop) {
+      BackplaneSettings settings,
+      String url,
+      Executor hubThread,
+      Executor nextTurn,
+      @Nullable Executor loop) {
     this.settings = settings;
-    this.hubThread = new HubThread(hubThread);
+    this.hubThread = new HubThread(hubThread, nextTurn);
     this.link = new RedisLink(new RedisDriver(new RedisAddress(url), loop), this.hubThread);
     this.published =
         new HandOff<>(

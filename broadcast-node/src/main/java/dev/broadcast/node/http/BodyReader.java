@@ -1,6 +1,7 @@
 package dev.broadcast.node.http;
 
 import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -89,7 +90,7 @@ final class BodyReader {
   }
 
   /** One body on its way. */
-  private final class Reading {
+  private final class Reading implements Handler<Void> {
     private final Exchange exchange;
     private final Consumer<byte[]> whole;
     private final Context context = vertx.getOrCreateContext();
@@ -133,10 +134,11 @@ final class BodyReader {
       finish();
       // In a turn of its own: as one tower of calls, from the socket to the backplane, the compiler
       // compiles what lies below anew at every level (0.3 to 0.6 s each in a node's first seconds).
-      context.runOnContext(ignored -> accept());
+      context.runOnContext(this);
     }
 
-    private void accept() {
+    @Override
+    public void handle(Void turn) {
       Buffer body = joined != null ? joined : first;
       try {
         whole.accept(body == null ? new byte[0] : body.getBytes());

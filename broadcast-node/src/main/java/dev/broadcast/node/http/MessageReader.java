@@ -8,10 +8,8 @@ import dev.broadcast.api.Message;
 import dev.broadcast.api.Names;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ final class MessageReader {
   private static final String FIELDS = "topic, type, data, target_ids, metadata, exclude and to";
 
   private final JsonParser parser;
-  private final Set<String> seen = new HashSet<>();
+  private int seen;
   private @Nullable Refusal refusal;
   private String topic = Names.DEFAULT_TOPIC;
   private @Nullable String type;
@@ -55,10 +53,12 @@ final class MessageReader {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       parser.nextToken();
-      if (!seen.add(name)) {
+      int bit = bit(name);
+      if ((seen & bit) != 0) {
         refuse(Text.shown(name), "once expected; the key stands twice");
         parser.skipChildren();
       } else {
+        seen |= bit;
         field(name);
       }
     }
@@ -74,6 +74,20 @@ final class MessageReader {
     } catch (InvalidMessageException e) {
       return new Item.Bad(Refusal.of(e).problem());
     }
+  }
+
+  /** A bit for each field; an unknown one, which is refused the first time, has none. */
+  private static int bit(String name) {
+    return switch (name) {
+      case "topic" -> 1;
+      case "type" -> 2;
+      case "data" -> 4;
+      case "target_ids" -> 8;
+      case "metadata" -> 16;
+      case "exclude" -> 32;
+      case "to" -> 64;
+      default -> 0;
+    };
   }
 
   private void field(String name) throws IOException {

@@ -1,7 +1,10 @@
 package dev.broadcast.node.http;
 
+import dev.broadcast.api.Message;
+import dev.broadcast.node.hub.Hub.Published;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +13,51 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishAnswer {
   private final Exchange exchange;
-  private final boolean batch;
   private final @Nullable PublishResult[] results;
   private final AtomicInteger left;
 
   /**
-   * Waits for results.
+   * The answer to a batch.
    *
-   * @param batch whether the request was one, even if of one item
    * @param items how many results, at least one
    */
-  PublishAnswer(Exchange exchange, boolean batch, int items) {
+  PublishAnswer(Exchange exchange, int items) {
     this.exchange = exchange;
-    this.batch = batch;
     this.results = new PublishResult[items];
     this.left = new AtomicInteger(items);
+  }
+
+  /**
+   * The answer to one message that was no batch, when the hub tells of it. Objects instead of
+   * functions, and as few calls one within the other as possible: the compiler compiles all that
+   * lies below anew at each.
+   */
+  record One(Exchange exchange, Message message)
+      implements BiConsumer<@Nullable Published, @Nullable Throwable> {
+    @Override
+    public void accept(@Nullable Published published, @Nullable Throwable failure) {
+      PublishResult result = PublishResult.of(message, published, failure);
+      try {
+        if (result instanceof PublishResult.Failed failed) {
+          exchange.fail(Refusal.of(failed.problem()));
+        } else {
+          JsonBytes json = new JsonBytes(160);
+          result.write(json);
+          exchange.json(200, json.toBytes());
+        }
+      } catch (RuntimeException e) {
+        exchange.fail(e);
+      }
+    }
+  }
+
+  /** An item of a batch, when the hub tells of it. */
+  record Item(PublishAnswer answer, int index, Message message)
+      implements BiConsumer<@Nullable Published, @Nullable Throwable> {
+    @Override
+    public void accept(@Nullable Published published, @Nullable Throwable failure) {
+      answer.put(index, PublishResult.of(message, published, failure));
+    }
   }
 
   void put(int index, PublishResult result) {
@@ -33,21 +66,9 @@ final class PublishAnswer {
       return;
     }
     try {
-      if (batch) {
-        answerBatch(List.of(results));
-      } else {
-        answerOne(result);
-      }
+      answer(List.of(results));
     } catch (RuntimeException e) {
       exchange.fail(e);
-    }
-  }
-
-  private void answerOne(PublishResult result) {
-    if (result instanceof PublishResult.Failed failed) {
-      exchange.fail(Refusal.of(failed.problem()));
-    } else {
-      exchange.json(200, Json.bytes(result::write));
     }
   }
 
@@ -55,7 +76,7 @@ final class PublishAnswer {
    * 200 if all were stored, 503 if none was because the backplane is away (so that a client tries
    * the whole again), else 207.
    */
-  private void answerBatch(List<PublishResult> all) {
+  private void answer(List<PublishResult> all) {
     boolean stored = all.stream().allMatch(r -> r instanceof PublishResult.Done);
     if (!stored && all.stream().allMatch(PublishResult::isPassing)) {
       boolean no = all.stream().allMatch(r -> r.stored().equals("no"));
@@ -67,17 +88,13 @@ final class PublishAnswer {
                       + " Idempotency-Key")));
       return;
     }
-    exchange.json(
-        stored ? 200 : 207,
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeArrayFieldStart("results");
-              for (PublishResult result : all) {
-                result.write(json);
-              }
-              json.writeEndArray();
-              json.writeEndObject();
-            }));
+    JsonBytes json = new JsonBytes(32 + 128 * all.size());
+    json.ascii("{\"results\":[");
+    for (int i = 0; i < all.size(); i++) {
+      json.ascii(i == 0 ? "" : ",");
+      all.get(i).write(json);
+    }
+    json.ascii("]}");
+    exchange.json(stored ? 200 : 207, json.toBytes());
   }
 }

@@ -1,19 +1,18 @@
 package dev.broadcast.node.http;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.api.Message;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster.Receipt;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Timestamps;
-import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What the publisher of one message is told. */
 sealed interface PublishResult {
-  void write(JsonGenerator json) throws IOException;
+  /** Appends it as JSON. */
+  void write(JsonBytes json);
 
   /** Whether it failed for a passing reason. */
   default boolean isPassing() {
@@ -68,35 +67,32 @@ sealed interface PublishResult {
   record Done(Message message, PublishOutcome.Stored outcome, @Nullable Receipt receipt)
       implements PublishResult {
     @Override
-    public void write(JsonGenerator json) throws IOException {
-      json.writeStartObject();
-      json.writeStringField("id", outcome.id().toString());
-      json.writeStringField("topic", message.topic());
+    public void write(JsonBytes json) {
+      // In id, topic and time there is nothing to escape.
+      json.ascii("{\"id\":\"").ascii(outcome.id().toString());
+      json.ascii("\",\"topic\":\"").ascii(message.topic());
       String type = message.type();
-      if (type != null) {
-        json.writeStringField("type", type);
+      if (type == null) {
+        json.ascii("\",\"timestamp\":\"");
+      } else {
+        json.ascii("\",\"type\":").string(type).ascii(",\"timestamp\":\"");
       }
-      json.writeStringField("timestamp", Timestamps.iso(outcome.timestamp()));
-      if (outcome.repeated()) {
-        json.writeBooleanField("repeated", true);
-      }
+      json.ascii(Timestamps.iso(outcome.timestamp()));
+      json.ascii(outcome.repeated() ? "\",\"repeated\":true" : "\"");
       if (receipt != null) {
-        json.writeNumberField("clients", receipt.clients());
-        json.writeNumberField("nodes", receipt.nodes());
-        json.writeBooleanField("complete", receipt.complete());
+        json.ascii(
+            ",\"clients\":%d,\"nodes\":%d,\"complete\":%b"
+                .formatted(receipt.clients(), receipt.nodes(), receipt.complete()));
       }
-      json.writeEndObject();
+      json.ascii("}");
     }
   }
 
   /** It is not, or nobody knows. */
   record Failed(Problem problem) implements PublishResult {
     @Override
-    public void write(JsonGenerator json) throws IOException {
-      json.writeStartObject();
-      json.writeFieldName("error");
-      problem.write(json);
-      json.writeEndObject();
+    public void write(JsonBytes json) {
+      json.ascii("{\"error\":").raw(Json.bytes(problem::write)).ascii("}");
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.broadcast.node.ops.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /events}: one message, or a batch with a result for each. */
@@ -40,42 +41,72 @@ final class PublishRoute {
     query.only(type.startsWith("text/") ? TEXT_PARAMETERS : JSON_PARAMETERS, null);
     Duration receipt = receipt(query);
     String key = key(exchange);
-    bodies.read(
-        exchange,
-        bytes -> {
-          PublishBody body =
-              switch (type) {
-                case "application/json" -> PublishBody.json(bytes, settings.maxBatch());
-                case "application/x-ndjson" -> PublishBody.ndjson(bytes, settings.maxBatch());
-                default -> new PublishBody(false, List.of(text(query, bytes)));
-              };
-          limit.count(exchange, body.items().size());
-          publish(exchange, body, key, receipt);
-        });
+    bodies.read(exchange, new Request(exchange, type, query, key, receipt));
   }
 
-  private void publish(
-      Exchange exchange, PublishBody body, @Nullable String key, @Nullable Duration receipt) {
-    PublishAnswer answer = new PublishAnswer(exchange, body.batch(), body.items().size());
-    for (int i = 0; i < body.items().size(); i++) {
-      if (body.items().get(i) instanceof Item.Good good) {
-        int index = i;
+  /** A request whose head is in order, and then its body. An object: see {@link PublishAnswer}. */
+  private final class Request implements Consumer<byte[]> {
+    private final Exchange exchange;
+    private final String type;
+    private final Query query;
+    private final @Nullable String key;
+    private final @Nullable Duration receipt;
+
+    Request(
+        Exchange exchange,
+        String type,
+        Query query,
+        @Nullable String key,
+        @Nullable Duration receipt) {
+      this.exchange = exchange;
+      this.type = type;
+      this.query = query;
+      this.key = key;
+      this.receipt = receipt;
+    }
+
+    @Override
+    public void accept(byte[] bytes) {
+      PublishBody body =
+          switch (type) {
+            case "application/json" -> PublishBody.json(bytes, settings.maxBatch());
+            case "application/x-ndjson" -> PublishBody.ndjson(bytes, settings.maxBatch());
+            default -> new PublishBody(false, List.of(text(query, bytes)));
+          };
+      List<Item> items = body.items();
+      limit.count(exchange, items.size());
+      if (body.batch()) {
+        batch(items);
+      } else if (items.get(0) instanceof Item.Good good) {
         Message message = good.message();
-        if (!exchange.caller().mayPublish(message.topic())) {
-          answer.put(index, new PublishResult.Failed(notThere(message.topic())));
-          continue;
+        if (exchange.caller().mayPublish(message.topic())) {
+          hub.publish(message, key(0), receipt, new PublishAnswer.One(exchange, message));
+        } else {
+          exchange.fail(Refusal.of(notThere(message.topic())));
         }
-        IdempotencyKey once =
-            key == null ? null : new IdempotencyKey(exchange.caller().credential(), key, index);
-        hub.publish(
-            message,
-            once,
-            receipt,
-            (published, failure) ->
-                answer.put(index, PublishResult.of(message, published, failure)));
-      } else if (body.items().get(i) instanceof Item.Bad bad) {
-        answer.put(i, new PublishResult.Failed(bad.problem()));
+      } else if (items.get(0) instanceof Item.Bad bad) {
+        exchange.fail(Refusal.of(bad.problem()));
       }
+    }
+
+    private void batch(List<Item> items) {
+      PublishAnswer answer = new PublishAnswer(exchange, items.size());
+      for (int i = 0; i < items.size(); i++) {
+        if (items.get(i) instanceof Item.Good good) {
+          Message message = good.message();
+          if (exchange.caller().mayPublish(message.topic())) {
+            hub.publish(message, key(i), receipt, new PublishAnswer.Item(answer, i, message));
+          } else {
+            answer.put(i, new PublishResult.Failed(notThere(message.topic())));
+          }
+        } else if (items.get(i) instanceof Item.Bad bad) {
+          answer.put(i, new PublishResult.Failed(bad.problem()));
+        }
+      }
+    }
+
+    private @Nullable IdempotencyKey key(int item) {
+      return key == null ? null : new IdempotencyKey(exchange.caller().credential(), key, item);
     }
   }
 

@@ -10,6 +10,13 @@ final class Text {
 
   /** Decodes UTF-8 or refuses. */
   static String utf8(byte[] bytes, int offset, int length) {
+    // What is malformed becomes U+FFFD, so only text with one in it needs the slow decoder that
+    // says whether it stood there.
+    String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : strictly(bytes, offset, length);
+  }
+
+  private static String strictly(byte[] bytes, int offset, int length) {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

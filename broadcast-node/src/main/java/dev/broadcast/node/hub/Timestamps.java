@@ -1,8 +1,7 @@
 package dev.broadcast.node.hub;
 
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.LocalDate;
 
 /**
  * Times as clients see them: ISO 8601 in UTC, always with milliseconds. Written by hand: a publish
@@ -10,6 +9,11 @@ import java.time.ZoneOffset;
  * answer. Any thread.
  */
 public final class Timestamps {
+  private static final byte[] SHAPE =
+      "0000-00-00T00:00:00.000Z".getBytes(StandardCharsets.ISO_8859_1);
+
+  private static final int DAY = 24 * 60 * 60;
+
   private Timestamps() {}
 
   /**
@@ -19,27 +23,30 @@ public final class Timestamps {
    * @throws IllegalArgumentException beyond them
    */
   public static String iso(long millis) {
-    LocalDateTime time =
-        LocalDateTime.ofEpochSecond(Math.floorDiv(millis, 1000L), 0, ZoneOffset.UTC);
-    if (time.getYear() < 0 || time.getYear() > 9999) {
-      throw new IllegalArgumentException("millis: years 0 to 9999 expected, not " + time.getYear());
+    long seconds = Math.floorDiv(millis, 1000L);
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(seconds, DAY));
+    int year = day.getYear();
+    if (year < 0 || year > 9999) {
+      throw new IllegalArgumentException("millis: years 0 to 9999 expected, not " + year);
     }
-    byte[] text = "0000-00-00T00:00:00.000Z".getBytes(StandardCharsets.ISO_8859_1);
-    put(text, 3, time.getYear());
-    put(text, 6, time.getMonthValue());
-    put(text, 9, time.getDayOfMonth());
-    put(text, 12, time.getHour());
-    put(text, 15, time.getMinute());
-    put(text, 18, time.getSecond());
-    put(text, 22, Math.floorMod(millis, 1000));
+    int second = Math.floorMod(seconds, DAY);
+    int milli = Math.floorMod(millis, 1000);
+    byte[] text = SHAPE.clone();
+    put(text, 0, year / 100);
+    put(text, 2, year % 100);
+    put(text, 5, day.getMonthValue());
+    put(text, 8, day.getDayOfMonth());
+    put(text, 11, second / 3600);
+    put(text, 14, second / 60 % 60);
+    put(text, 17, second % 60);
+    put(text, 20, milli / 10);
+    text[22] = (byte) ('0' + milli % 10);
     return new String(text, StandardCharsets.ISO_8859_1);
   }
 
-  /** Digits, right to left; zeros stand there already. */
-  private static void put(byte[] text, int last, int value) {
-    int at = last;
-    for (int rest = value; rest > 0; rest /= 10) {
-      text[at--] = (byte) ('0' + rest % 10);
-    }
+  /** Two digits. */
+  private static void put(byte[] text, int at, int value) {
+    text[at] = (byte) ('0' + value / 10);
+    text[at + 1] = (byte) ('0' + value % 10);
   }
 }
