@@ -148,7 +148,8 @@ final class BalancerProcess implements AutoCloseable {
   private void awaitListening() throws IOException {
     long deadline = System.nanoTime() + START_WITHIN.toNanos();
     while (true) {
-      try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
         return;
       } catch (IOException e) {
         if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code /metrics} shows, against what really happened. */
 class MetricsTest {
   private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)(\\{[^}]*\\})? (\\S+)");
+  private static final Pattern SAMPLE = Pattern.compile("([a-z0-9_]+)(\\{[^}]*\\})? (\\S+)");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
 
   @Test
@@ -108,8 +108,8 @@ class MetricsTest {
   void everyCounterSaysExactlyWhatHappened() {
     try (FrontNode node = FrontNode.start(List.of("--heartbeat=400ms"))) {
       Map<String, Double> before = figures(node);
+      OpenStream b = node.listen("topic=t").awaitConnected();
       try (OpenStream a = node.listen("topic=t&id=a").awaitConnected();
-          OpenStream b = node.listen("topic=t").awaitConnected();
           OpenStream c = node.listen("topic=t&topic=u&format=message").awaitConnected();
           OpenStream filtered = node.listen("topic=t&type=update").awaitConnected()) {
         node.publishMany("t", "m", 10);
@@ -128,9 +128,10 @@ class MetricsTest {
         b.awaitMessages(13);
         c.awaitMessages(18);
         try (OpenStream late = node.listen("topic=t&history=4").awaitMessages(3);
-            OpenStream takesOver = node.listen("topic=t&id=a", a.cursor()).awaitConnected();
+            OpenStream takesOver = node.listen("topic=t&id=a", a.cursor());
             OpenStream unreadable = node.listen("topic=t", "no cursor").awaitConnected()) {
           unreadable.await("reset", s -> !s.resets().isEmpty());
+          takesOver.awaitConnected();
           a.awaitEnd();
           b.close();
           Await.until(
