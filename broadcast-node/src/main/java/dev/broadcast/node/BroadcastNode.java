@@ -108,6 +108,10 @@ public final class BroadcastNode {
    * @throws InvalidSettingException naming the flag, if a key or a file turns out to be none
    */
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
+    String redis = settings.redisUrl();
+    if (redis != null) {
+      NodeAccess.named("--redis-url", () -> RedisBackplane.check(redis));
+    }
     NodeAccess access = new NodeAccess(settings);
     Vertx vertx =
         Vertx.builder()

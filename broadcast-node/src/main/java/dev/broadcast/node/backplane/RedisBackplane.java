@@ -99,6 +99,15 @@ public final class RedisBackplane implements Backplane {
     this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
   }
 
+  /**
+   * Whether this is an address that can be used, as far as one can tell without asking it.
+   *
+   * @throws IllegalArgumentException if not, with a message that is fit for the operator
+   */
+  public static void check(String url) {
+    var unused = new RedisAddress(url);
+  }
+
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
