@@ -80,6 +80,8 @@ final class BalancerProcess implements AutoCloseable {
         // More than this machine may allow.
         text = replaced(text, "worker_rlimit_nofile 400000;", "");
         text = replaced(text, "worker_connections 100000;", "worker_connections 1000;");
+      } else {
+        text = replaced(text, "maxconn 200000", "maxconn 2000");
       }
       Path configuration = Files.writeString(directory.resolve(kind.file), text);
       Path log = directory.resolve(kind.program + ".log");
@@ -107,7 +109,7 @@ final class BalancerProcess implements AutoCloseable {
         "-p",
         directory.toString(),
         "-e",
-        directory.resolve("error.log").toString(),
+        "stderr",
         "-c",
         configuration.toString(),
         "-g",
@@ -123,6 +125,15 @@ final class BalancerProcess implements AutoCloseable {
 
   URI uri() {
     return URI.create("http://127.0.0.1:" + port);
+  }
+
+  /** What it said. */
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   /** Waits until a node answers through it. */
