@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
 import dev.broadcast.testing.Http;
+import dev.broadcast.testing.Ports;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -238,6 +240,19 @@ class MetricsTest {
       assertEquals(200, open.status());
       assertTrue(open.header("Content-Type").startsWith("application/openmetrics-text"));
       assertTrue(open.text().endsWith("# EOF\n"));
+    }
+  }
+
+  @Test
+  void onThePortOfItsOwnNobodyIsAskedForAKey() throws Exception {
+    int port = Ports.free();
+    try (FrontNode node =
+        FrontNode.start(List.of("--admin-key=admin", "--management-port=" + port))) {
+      Http.Answer answer =
+          new Http("").get(URI.create("http://127.0.0.1:" + port), "/metrics");
+      assertEquals(200, answer.status(), answer.text());
+      assertTrue(answer.text().contains("\nbroadcast_connections "), answer.text());
+      assertEquals(404, node.call("GET", "/metrics", "", "Authorization", "Bearer admin").status());
     }
   }
 

@@ -34,6 +34,7 @@ public final class RedisBackplane implements Backplane {
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
   private final RedisTickets tickets;
+  private final RedisVocabulary vocabulary;
   private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
 
@@ -96,6 +97,8 @@ public final class RedisBackplane implements Backplane {
     this.roster =
         new RedisRoster(
             settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
+    this.vocabulary =
+        new RedisVocabulary(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
     this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
   }
 
@@ -111,6 +114,11 @@ public final class RedisBackplane implements Backplane {
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
+  }
+
+  /** The vocabulary that uses the same connections; closed with this. */
+  public Vocabulary vocabulary() {
+    return vocabulary;
   }
 
   /** The tickets that use the same connections; closed with this. */

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,11 @@ public final class BroadcastRoutes {
   private final Guard guard;
   private final Cors cors;
   private final TicketRoute tickets;
+  private static final String HEALTH = "/health/";
+
   private final Map<String, Resource> resources;
+  private final Map<String, Resource> below = new LinkedHashMap<>();
+  private final Map<String, Resource> management;
 
   /**
    * @param vertx for timers
@@ -61,6 +66,28 @@ public final class BroadcastRoutes {
     all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
     all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
     all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));
+    ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
+    EventTypesRoute types = new EventTypesRoute(hub);
+    below.put(
+        "/connections/:id",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::get)
+            .on("DELETE", Right.ADMINISTER, connections::close));
+    below.put(
+        "/connections/:id/events",
+        new Resource().on("POST", Right.ADMINISTER, connections::send));
+    below.put("/event-types/:type", new Resource().on("PUT", Right.ADMINISTER, types::put));
+    all.put(
+        "/connections",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::list)
+            .on("DELETE", Right.ADMINISTER, connections::closeAll));
+    all.put(
+        "/connections/stats",
+        new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
+    all.put(
+        "/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
+    all.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
     all.putAll(
         Map.of(
             "/events",
@@ -86,18 +113,53 @@ public final class BroadcastRoutes {
     if (metrics != null) {
       all.put(
           "/metrics",
-          new Resource().on("GET", Right.ADMINISTER, new MetricsRoute(vertx, metrics)::get));
+          new Resource()
+              .on("GET", Right.ADMINISTER, new MetricsRoute(vertx, metrics)::get)
+              .forManagement());
+    }
+    this.management = Map.copyOf(all);
+    if (settings.managementPort()) {
+      all.values().removeIf(Resource::isForManagement);
     }
     this.resources = Map.copyOf(all);
+  }
+
+  /**
+   * Answers on the management port: health, and what is there for management alone, to whoever
+   * reaches it.
+   */
+  public Handler<HttpServerRequest> onManagementPort() {
+    return request -> {
+      String path = request.path();
+      Resource resource = path == null ? null : management.get(path);
+      boolean served = resource != null && (resource.isForManagement() || path.startsWith(HEALTH));
+      if (!served || resource == null) {
+        Requests.answerNotFound(request);
+        return;
+      }
+      try {
+        Head head = Head.of(request);
+        Resource.@Nullable Action action = resource.action(request.method().name());
+        if (action == null) {
+          request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());
+          throw Refusal.of(405, null, "one of " + resource.allowed() + " expected");
+        }
+        action.handler().handle(new Exchange(request, head, Caller.anybody()));
+      } catch (RuntimeException e) {
+        Exchange.fail(request, e);
+      }
+    };
   }
 
   private static Resource asset(String file, String type) {
     return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
   }
 
-  /** What answers at which path. */
+  /** What answers at which path; {@code :NAME} stands for one segment. */
   Map<String, Resource> resources() {
-    return resources;
+    Map<String, Resource> all = new HashMap<>(resources);
+    all.putAll(below);
+    return all;
   }
 
   /**
@@ -114,6 +176,9 @@ public final class BroadcastRoutes {
       router
           .route(prefix + entry.getKey())
           .handler(ctx -> handle(ctx, entry.getValue(), prefix + entry.getKey()));
+    }
+    for (Map.Entry<String, Resource> entry : below.entrySet()) {
+      router.route(prefix + entry.getKey()).handler(ctx -> handleBelow(ctx, entry.getValue()));
     }
   }
 
@@ -146,6 +211,14 @@ public final class BroadcastRoutes {
     } else {
       // Vert.x Web also matches a trailing slash, which is another path.
       ctx.next();
+    }
+  }
+
+  private void handleBelow(RoutingContext ctx, Resource resource) {
+    if (ctx.request().path().endsWith("/")) {
+      ctx.next();
+    } else {
+      answer(ctx.request(), resource);
     }
   }
 

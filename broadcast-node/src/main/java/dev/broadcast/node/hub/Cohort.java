@@ -42,6 +42,10 @@ final class Cohort {
     return told;
   }
 
+  int members() {
+    return members;
+  }
+
   void joined() {
     members++;
   }
@@ -85,16 +89,26 @@ final class Cohort {
     if (payload.addressed()) {
       return takeAddressed(event, shard);
     }
+    int all = members;
     if (run.isEmpty()) {
       loop.touch(this);
     }
     run.add(event);
-    return members;
+    if (selection.ends(payload)) {
+      sendRun(shard);
+      for (int i = liveCount - 1; i >= 0; i--) {
+        live[i].finish(cursors.headBut(shard, event.sequence()));
+      }
+    }
+    return all;
   }
 
   private int takeAddressed(Event event, int shard) {
     sendRun(shard);
     Payload payload = event.payload();
+    if (selection.throttled() || selection.ends(payload)) {
+      return takeOneByOne(event, shard);
+    }
     int matching = 0;
     if (payload.to().isEmpty()) {
       run.add(event);
@@ -122,6 +136,26 @@ final class Cohort {
     return count;
   }
 
+  /** Where what one gets is no other's concern. */
+  private int takeOneByOne(Event event, int shard) {
+    Payload payload = event.payload();
+    List<String> named = payload.to().isEmpty() ? payload.exclude() : payload.to();
+    int count =
+        (int)
+            named.stream()
+                .filter(id -> payload.to().isEmpty() || !payload.exclude().contains(id))
+                .filter(this::isMember)
+                .count();
+    int matching = payload.to().isEmpty() ? members - count : count;
+    for (int i = liveCount - 1; i >= 0; i--) {
+      Connection connection = live[i];
+      if (selection.matches(payload, connection.id())) {
+        connection.offerAddressed(event, shard);
+      }
+    }
+    return matching;
+  }
+
   private boolean isMember(String id) {
     Connection connection = loop.find(id);
     return connection != null && connection.cohort() == this;
@@ -144,6 +178,13 @@ final class Cohort {
       return;
     }
     passedBy = 0;
+    if (selection.throttled()) {
+      for (int i = liveCount - 1; i >= 0; i--) {
+        live[i].offerForTick(run);
+      }
+      run.clear();
+      return;
+    }
     int first = 0;
     while (first < run.size()) {
       first = sendPart(shard, first, List.of());

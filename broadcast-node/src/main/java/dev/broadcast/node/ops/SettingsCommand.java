@@ -1,6 +1,9 @@
 package dev.broadcast.node.ops;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -221,6 +224,21 @@ final class SettingsCommand {
       description = "How long a request's body may take to arrive.")
   Duration bodyTimeout;
 
+  @Option(
+      names = "--strict",
+      defaultValue = "false",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Whether types that are not registered are refused.")
+  boolean strict;
+
+  @Option(
+      names = "--event-types",
+      paramLabel = "TYPE,...",
+      description = "Types that are known from the start, besides the standard ones.")
+  @Nullable String eventTypes;
+
   @Mixin AccessFlags access = new AccessFlags();
 
   @Option(
@@ -265,6 +283,12 @@ final class SettingsCommand {
         idleTimeout,
         headTimeout,
         bodyTimeout,
+        strict,
+        eventTypes == null
+            ? Set.of()
+            : Arrays.stream(eventTypes.split(",", -1))
+                .filter(type -> !type.isEmpty())
+                .collect(Collectors.toSet()),
         access.settings());
   }
 }
