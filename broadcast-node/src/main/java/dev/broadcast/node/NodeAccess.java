@@ -99,6 +99,17 @@ final class NodeAccess implements PassSecrets {
         : from.secret();
   }
 
+  /** Turns what a check says into what the operator reads. */
+  static void named(String flag, Runnable check) {
+    var unused =
+        named(
+            flag,
+            () -> {
+              check.run();
+              return flag;
+            });
+  }
+
   /** An exception that names a flag itself has it before a colon. */
   private static <T> T named(String flag, Supplier<T> step) {
     try {

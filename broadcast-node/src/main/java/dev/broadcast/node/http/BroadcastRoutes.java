@@ -3,6 +3,7 @@ package dev.broadcast.node.http;
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.Hub.Admission;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.CredentialPendingException;
 import dev.broadcast.node.security.CredentialsUnavailableException;
@@ -42,6 +43,7 @@ public final class BroadcastRoutes {
    * @param guard who may do what
    * @param opening how streams leave
    * @param sold where tickets are kept
+   * @param metrics what {@code /metrics} shows, or null where there is no such path
    */
   public BroadcastRoutes(
       Vertx vertx,
@@ -49,7 +51,8 @@ public final class BroadcastRoutes {
       HttpSettings settings,
       Guard guard,
       StreamOpening opening,
-      Tickets sold) {
+      Tickets sold,
+      @Nullable NodeMetrics metrics) {
     this.vertx = vertx;
     this.guard = guard;
     this.cors = new Cors(guard.origins());
@@ -109,6 +112,13 @@ public final class BroadcastRoutes {
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
             new Resource().on("GET", Right.NONE, status::ready)));
+    if (metrics != null) {
+      all.put(
+          "/metrics",
+          new Resource()
+              .on("GET", Right.ADMINISTER, new MetricsRoute(vertx, metrics)::get)
+              .forManagement());
+    }
     this.management = Map.copyOf(all);
     if (settings.managementPort()) {
       all.values().removeIf(Resource::isForManagement);
