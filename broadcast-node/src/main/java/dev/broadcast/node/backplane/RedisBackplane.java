@@ -34,6 +34,7 @@ public final class RedisBackplane implements Backplane {
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
   private final RedisTickets tickets;
+  private final RedisVocabulary vocabulary;
   private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
 
@@ -96,12 +97,28 @@ public final class RedisBackplane implements Backplane {
     this.roster =
         new RedisRoster(
             settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
+    this.vocabulary =
+        new RedisVocabulary(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
     this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
+  }
+
+  /**
+   * Whether this is an address that can be used, as far as one can tell without asking it.
+   *
+   * @throws IllegalArgumentException if not, with a message that is fit for the operator
+   */
+  public static void check(String url) {
+    var unused = new RedisAddress(url);
   }
 
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
+  }
+
+  /** The vocabulary that uses the same connections; closed with this. */
+  public Vocabulary vocabulary() {
+    return vocabulary;
   }
 
   /** The tickets that use the same connections; closed with this. */
@@ -189,9 +206,13 @@ public final class RedisBackplane implements Backplane {
         .thenCompose(done -> link.close());
   }
 
-  /** Frames on our channels that nobody of us wrote. */
-  public long malformedFrames() {
-    return malformed.get();
+  @Override
+  public Figures figures() {
+    long roundTrip = -1;
+    for (RedisShard shard : shards) {
+      roundTrip = Math.max(roundTrip, shard.attachment.roundTripNanos());
+    }
+    return new Figures(idempotencyKeysDroppedEarly(), malformed.get(), roundTrip);
   }
 
   /** Idempotency keys that were forgotten before their time, because there were too many. */

@@ -84,6 +84,15 @@ final class Event {
         cursor, payload.type(), payload.bytes(), payload.dataOffset(), payload.dataLength());
   }
 
+  /** An event that never was a message: without id and topic. */
+  static byte[] alone(Payload payload, String timestamp, Format format) {
+    if (format == Format.MESSAGE) {
+      return EventEncoder.event(null, payload.type(), payload.toJson(null, null, timestamp));
+    }
+    return EventEncoder.event(
+        null, payload.type(), payload.bytes(), payload.dataOffset(), payload.dataLength());
+  }
+
   /** What it costs to keep, roughly: payload, encoded form, objects. */
   int weight() {
     return 2 * entry.payload().length + 300;

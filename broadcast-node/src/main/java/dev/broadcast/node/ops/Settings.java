@@ -1,5 +1,7 @@
 package dev.broadcast.node.ops;
 
+import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -36,6 +38,7 @@ public record Settings(
     Duration writeTimeout,
     Duration heartbeat,
     Duration drain,
+    LogFormat logFormat,
     int maxConnections,
     int maxConnectionsPerAddress,
     int maxPublishesPerSecond,
@@ -45,6 +48,8 @@ public record Settings(
     Duration idleTimeout,
     Duration headTimeout,
     Duration bodyTimeout,
+    boolean strict,
+    Set<String> eventTypes,
     AccessSettings access) {
 
   private static final Set<String> REDIS_SCHEMES =
@@ -105,6 +110,14 @@ public record Settings(
                 && idleTimeout.compareTo(Duration.ofDays(1)) <= 0),
         "--idle-timeout",
         "from 100ms to 24h, or off, expected");
+    eventTypes = Set.copyOf(eventTypes);
+    for (String type : eventTypes) {
+      try {
+        Names.type("type", type);
+      } catch (InvalidMessageException e) {
+        throw new InvalidSettingException("--event-types", String.valueOf(e.getMessage()));
+      }
+    }
     between("--head-timeout", headTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("--body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     require(

@@ -14,6 +14,7 @@ final class SimClient {
   final List<String> topics;
   final Set<String> types;
   final Format format;
+  final StreamRequest.Extras extras;
   private final boolean givenId;
   private final SimWorld world;
   private final SimJudge judge;
@@ -26,6 +27,8 @@ final class SimClient {
   private @Nullable SimTransport transport;
   private @Nullable SimNode node;
   private boolean asking;
+  private boolean ended;
+  private boolean over;
   private int attempt;
   private StreamRequest.Start start = new StreamRequest.Start.Now();
 
@@ -42,7 +45,9 @@ final class SimClient {
       List<String> topics,
       Set<String> types,
       Format format,
+      StreamRequest.Extras extras,
       boolean givenId) {
+    this.extras = extras;
     this.name = name;
     this.world = world;
     this.topics = topics;
@@ -64,7 +69,7 @@ final class SimClient {
   }
 
   boolean connected() {
-    return transport != null || asking;
+    return transport != null || asking || over;
   }
 
   @Nullable SimNode node() {
@@ -96,7 +101,8 @@ final class SimClient {
             format,
             start,
             "",
-            "");
+            "",
+            extras);
     world.trace(() -> name + " connects to " + to.name + " " + start);
     asking = true;
     node = to;
@@ -115,6 +121,10 @@ final class SimClient {
       int mine, ClusterHub hub, SimScheduler.Actor loop, Hub.Admission admission) {
     if (!(admission instanceof Hub.Admission.Granted granted)) {
       if (mine == attempt) {
+        over = admission instanceof Hub.Admission.Ended;
+        if (over) {
+          judge.over();
+        }
         asking = false;
       }
       return;
@@ -122,6 +132,9 @@ final class SimClient {
     if (mine != attempt) {
       hub.forget(granted);
       return;
+    }
+    if (ended && !garbage) {
+      throw new SimFailure(name + " ended its stream and may go on: " + lastEventId);
     }
     asking = false;
     judge.opened();
@@ -157,6 +170,13 @@ final class SimClient {
   void stall() {
     if (transport != null) {
       transport.stall();
+    }
+  }
+
+  /** Reads on, but slowly. */
+  void drip() {
+    if (transport != null) {
+      transport.drip();
     }
   }
 
@@ -235,7 +255,12 @@ final class SimClient {
           judge.begins(cursor, start);
         }
         case "reset" -> judge.reset(field(text, "reason"), topicsOf(text), cursor);
-        case "closing" -> {}
+        case "closing" -> {
+          ended = field(text, "reason").equals("until");
+          if (ended) {
+            judge.ended();
+          }
+        }
         default -> judge.message(text(text), type, cursor);
       }
     }

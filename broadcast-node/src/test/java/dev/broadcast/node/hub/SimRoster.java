@@ -5,16 +5,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a simulated cluster, as far as the ways of messages depend on them. */
 final class SimRoster implements Roster {
+  private final SimWorld world;
   private final SimNode node;
   private final List<SimNode> nodes;
   private final Map<String, SimNode> claims;
   @Nullable Peer peer;
 
-  SimRoster(SimNode node, List<SimNode> nodes, Map<String, SimNode> claims) {
+  SimRoster(SimWorld world, SimNode node, List<SimNode> nodes, Map<String, SimNode> claims) {
+    this.world = world;
     this.node = node;
     this.nodes = nodes;
     this.claims = claims;
@@ -38,7 +41,7 @@ final class SimRoster implements Roster {
 
   @Override
   public String incarnation() {
-    return node.name;
+    return node.name + "/" + node.lives();
   }
 
   @Override
@@ -48,11 +51,13 @@ final class SimRoster implements Roster {
 
   @Override
   public String openReceipt() {
-    return "receipt";
+    return world.receipts.open();
   }
 
   @Override
-  public void report(String receipt, int clients) {}
+  public void report(String receipt, int clients) {
+    world.receipts.report(receipt, incarnation(), clients);
+  }
 
   @Override
   public CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait) {
@@ -60,7 +65,8 @@ final class SimRoster implements Roster {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(String question, Duration wait) {
+  public CompletableFuture<Gathered> ask(
+      String question, Duration wait, Predicate<String> enough) {
     return CompletableFuture.completedFuture(new Gathered(Map.of(), List.of()));
   }
 

@@ -3,6 +3,7 @@ package dev.broadcast.node.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.node.backplane.Entry;
 import dev.broadcast.node.backplane.MessageId;
@@ -184,6 +185,62 @@ class SimulationFindsBugsTest {
               long[] dropMessages(Selection selection, long[] at) {
                 super.dropMessages(selection, at.clone());
                 return at;
+              }
+            };
+          }
+        });
+  }
+
+  @Test
+  void aFailureIsToldInFewTurns() {
+    SimPlants plants = new SkipsTheBackfill();
+    SimRun.Failed failed = SimRun.firstFailure(0, SEEDS, plants, new TreeMap<>());
+    assertNotNull(failed);
+
+    SimTrim trim = SimShrink.shrink(failed.seed(), plants);
+
+    int left = SimRun.steps(failed.seed()) - trim.size();
+    SimWorld world = SimRun.world(failed.seed(), plants, trim, true);
+    assertInstanceOf(SimFailure.class, SimRun.failureOf(world, new TreeMap<>()));
+    assertTrue(left <= 40, left + " turns left:\n" + String.join("\n", world.traced()));
+  }
+
+  @Test
+  void findsAThrottledCursorThatPassesWhatWaits() {
+    assertFound(
+        new SimPlants() {
+          @Override
+          Pending pending(long interval) {
+            return new Pending(interval) {
+              @Override
+              boolean isEmpty() {
+                return super.isEmpty() || untilDue(0) > 0;
+              }
+            };
+          }
+        });
+  }
+
+  @Test
+  void findsAThrottleThatSendsTheOldest() {
+    assertFound(
+        new SimPlants() {
+          @Override
+          Pending pending(long interval) {
+            return new Pending(interval) {
+              private final java.util.Set<String> waiting = new java.util.HashSet<>();
+
+              @Override
+              void offer(Event event) {
+                if (waiting.add(event.topic())) {
+                  super.offer(event);
+                }
+              }
+
+              @Override
+              List<Event> take(long now) {
+                waiting.clear();
+                return super.take(now);
               }
             };
           }
