@@ -68,6 +68,11 @@ final class SimClient {
     return givenId;
   }
 
+  /** Whether its stream has ended for good. */
+  boolean over() {
+    return over;
+  }
+
   boolean connected() {
     return transport != null || asking || over;
   }
