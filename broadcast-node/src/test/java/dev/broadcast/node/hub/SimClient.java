@@ -146,6 +146,7 @@ final class SimClient {
           });
     }
     asking = false;
+    over = false;
     judge.opened();
     line.setLength(0);
     forgetBlock();
