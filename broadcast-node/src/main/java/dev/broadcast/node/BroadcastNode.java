@@ -26,6 +26,8 @@ import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.ops.SettingsReader;
+import dev.broadcast.node.ops.metrics.LoopLag;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.StreamTransports;
@@ -70,6 +72,8 @@ public final class BroadcastNode {
   private final Tickets tickets;
   private final Intake intake;
   private final ClusterHub hub;
+  private final LoopLag lag;
+  private final NodeMetrics metrics;
   private final List<ServerVerticle> servers;
   private final Jobs jobs;
   private final NodeBroadcaster broadcaster;
@@ -95,7 +99,7 @@ public final class BroadcastNode {
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
-      tickets = new MemoryTickets(hubThread, InstantSource.system(), null);
+      tickets = new MemoryTickets(hubThread, InstantSource.system(), NodeAccess.seed(settings));
       vocabulary = new MemoryVocabulary(hubThread);
     } else {
       RedisBackplane shared =
@@ -122,6 +126,8 @@ public final class BroadcastNode {
             PooledByteBufAllocator.DEFAULT,
             fatal,
             intake);
+    lag = new LoopLag(loops.all(), loops::current, System::nanoTime);
+    metrics = new NodeMetrics(hub, backplane, lag);
     jobs = new Jobs(hub, hub.news());
     broadcaster =
         new NodeBroadcaster(
@@ -163,6 +169,10 @@ public final class BroadcastNode {
    * @throws InvalidSettingException naming the flag, if a key or a file turns out to be none
    */
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
+    String redis = settings.redisUrl();
+    if (redis != null) {
+      NodeAccess.named("--redis-url", () -> RedisBackplane.check(redis));
+    }
     NodeAccess access = new NodeAccess(settings);
     Vertx vertx =
         Vertx.builder()
@@ -221,13 +231,15 @@ public final class BroadcastNode {
         httpSettings(settings),
         access.guard(tickets::secret),
         StreamTransports::open,
-        tickets);
+        tickets,
+        metrics);
   }
 
   private void startClock() {
     long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
     timers.add(vertx.setPeriodic(period, id -> hub.tick()));
     timers.add(vertx.setPeriodic(TICK.toMillis(), id -> jobs.tick()));
+    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> lag.beat(TICK.toNanos())));
   }
 
   private CompletableFuture<BroadcastNode> listen() {

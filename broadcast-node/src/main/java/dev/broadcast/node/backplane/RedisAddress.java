@@ -34,7 +34,7 @@ final class RedisAddress {
     }
     if (parsed == null) {
       throw new IllegalArgumentException(
-          "redis-url: redis:// or rediss://, then [[user:]password@]host[:port][/database] expected,"
+          "redis:// or rediss://, then [[user:]password@]host[:port][/database] expected,"
               + " with user and password percent-encoded");
     }
     this.uri = parsed;

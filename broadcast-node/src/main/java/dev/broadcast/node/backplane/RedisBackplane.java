@@ -102,6 +102,15 @@ public final class RedisBackplane implements Backplane {
     this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
   }
 
+  /**
+   * Whether this is an address that can be used, as far as one can tell without asking it.
+   *
+   * @throws IllegalArgumentException if not, with a message that is fit for the operator
+   */
+  public static void check(String url) {
+    var unused = new RedisAddress(url);
+  }
+
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
@@ -197,9 +206,13 @@ public final class RedisBackplane implements Backplane {
         .thenCompose(done -> link.close());
   }
 
-  /** Frames on our channels that nobody of us wrote. */
-  public long malformedFrames() {
-    return malformed.get();
+  @Override
+  public Figures figures() {
+    long roundTrip = -1;
+    for (RedisShard shard : shards) {
+      roundTrip = Math.max(roundTrip, shard.attachment.roundTripNanos());
+    }
+    return new Figures(idempotencyKeysDroppedEarly(), malformed.get(), roundTrip);
   }
 
   /** Idempotency keys that were forgotten before their time, because there were too many. */

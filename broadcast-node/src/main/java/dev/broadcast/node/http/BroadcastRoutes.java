@@ -2,8 +2,11 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Hub.Admission;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.CredentialPendingException;
+import dev.broadcast.node.security.CredentialsUnavailableException;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Right;
 import io.vertx.core.Context;
@@ -40,6 +43,7 @@ public final class BroadcastRoutes {
    * @param guard who may do what
    * @param opening how streams leave
    * @param sold where tickets are kept
+   * @param metrics what {@code /metrics} shows, or null where there is no such path
    */
   public BroadcastRoutes(
       Vertx vertx,
@@ -47,7 +51,8 @@ public final class BroadcastRoutes {
       HttpSettings settings,
       Guard guard,
       StreamOpening opening,
-      Tickets sold) {
+      Tickets sold,
+      @Nullable NodeMetrics metrics) {
     this.vertx = vertx;
     this.guard = guard;
     this.cors = new Cors(guard.origins());
@@ -107,6 +112,13 @@ public final class BroadcastRoutes {
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
             new Resource().on("GET", Right.NONE, status::ready)));
+    if (metrics != null) {
+      all.put(
+          "/metrics",
+          new Resource()
+              .on("GET", Right.ADMINISTER, new MetricsRoute(vertx, metrics)::get)
+              .forManagement());
+    }
     this.management = Map.copyOf(all);
     if (settings.managementPort()) {
       all.values().removeIf(Resource::isForManagement);
@@ -225,6 +237,8 @@ public final class BroadcastRoutes {
         answer(request, head, resource);
       } catch (CredentialPendingException pending) {
         answerLater(request, head, resource, pending);
+      } catch (CredentialsUnavailableException unavailable) {
+        notNow(request, head, resource, unavailable);
       }
     } catch (RuntimeException e) {
       Exchange.fail(request, e);
@@ -250,6 +264,18 @@ public final class BroadcastRoutes {
     }
   }
 
+  /** Nobody can say now whether the credential is good; a stream must not end for good for that. */
+  private static void notNow(
+      HttpServerRequest request, Head head, Resource resource, RuntimeException why) {
+    if (resource.takesTickets(request.method().name())) {
+      StreamRoute.notNow(
+          new Exchange(request, head, Caller.anybody()),
+          new Admission.NotNow("unavailable", String.valueOf(why.getMessage())));
+    } else {
+      Exchange.fail(request, Refusal.of(503, null, "credentials cannot be checked now; try again"));
+    }
+  }
+
   /** What the credential is checked with is on its way; the body waits meanwhile. */
   private void answerLater(
       HttpServerRequest request, Head head, Resource resource, CredentialPendingException pending) {
@@ -264,9 +290,8 @@ public final class BroadcastRoutes {
                       now -> {
                         try {
                           answer(request, head, resource);
-                        } catch (CredentialPendingException again) {
-                          Exchange.fail(
-                              request, Refusal.of(503, null, "credentials cannot be checked now"));
+                        } catch (CredentialPendingException | CredentialsUnavailableException e) {
+                          notNow(request, head, resource, e);
                         } catch (RuntimeException e) {
                           Exchange.fail(request, e);
                         }

@@ -208,6 +208,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             Selection.of(admission.request(), backplane::shardOf),
             admission.connectionId(),
             transport);
+    metrics.opened();
     hooks.connected(stream, nodeId());
     presences.happened(Presence.Action.JOIN, admission.request(), admission.connectionId());
     return stream;
@@ -251,9 +252,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   private CompletableFuture<Published> publishAsIs(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    return receipt == null
-        ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
-        : publishing.publish(message, key, receipt);
+    CompletableFuture<Published> published =
+        receipt == null
+            ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
+            : publishing.publish(message, key, receipt);
+    return published.whenComplete(
+        (done, failure) -> metrics.published(done == null ? null : done.outcome()));
   }
 
   @Override
@@ -264,7 +268,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       BiConsumer<@Nullable Published, @Nullable Throwable> told) {
     if (receipt == null && intake.passes(message)) {
       var unused =
-          publishing.publish(message, key).whenComplete(new Answer(currentLoop.get(), told));
+          publishing
+              .publish(message, key)
+              .whenComplete(new Answer(currentLoop.get(), metrics, told));
     } else {
       Hub.super.publish(message, key, receipt, told);
     }
@@ -427,6 +433,29 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public HubMetrics metrics() {
     return metrics;
   }
+
+  /** What waits for the connections, as of the last second. */
+  public Waiting waiting() {
+    int behind = 0;
+    long messages = 0;
+    long bytes = 0;
+    for (Loop loop : loopList) {
+      QueueSample sample = loop.sampled();
+      behind += sample.behind();
+      messages += sample.messages();
+      bytes += sample.bytes();
+    }
+    return new Waiting(behind, messages, bytes);
+  }
+
+  /**
+   * What waits for connections.
+   *
+   * @param behind connections that are not at the head
+   * @param messages in all queues
+   * @param bytes in all queues
+   */
+  public record Waiting(int behind, long messages, long bytes) {}
 
   @Override
   public HubParts parts() {

@@ -128,6 +128,14 @@ final class Cohort {
     return matching;
   }
 
+  private int liveAmong(List<String> ids) {
+    int count = 0;
+    for (int i = 0; i < liveCount; i++) {
+      count += ids.contains(live[i].id()) ? 1 : 0;
+    }
+    return count;
+  }
+
   /** Where what one gets is no other's concern. */
   private int takeOneByOne(Event event, int shard) {
     Payload payload = event.payload();
@@ -198,16 +206,19 @@ final class Cohort {
     parts.forEach(bytes::writeBytes);
     int end = first + parts.size();
     told = Cursors.sum(cursors.headBut(shard, run.get(end - 1).sequence()));
-    loop.hub().metrics().delivered((long) parts.size() * liveCount);
-    sendToAll(bytes, parts.size(), shard, run.get(first).sequence() - 1, excluded);
+    long now = loop.nanoTime();
+    int receivers = excluded.isEmpty() ? liveCount : liveCount - liveAmong(excluded);
+    HubMetrics metrics = loop.hub().metrics();
+    metrics.delivered((long) parts.size() * receivers, (long) size * receivers);
+    metrics.latency().delivered(run, first, end, receivers, now);
+    sendToAll(bytes, parts.size(), shard, run.get(first).sequence() - 1, excluded, now);
     bytes.release();
     return end;
   }
 
   /** In a method of its own, which is what is compiled again when a client first falls behind. */
   private void sendToAll(
-      ByteBuf bytes, int messages, int shard, long before, List<String> excluded) {
-    long now = loop.nanoTime();
+      ByteBuf bytes, int messages, int shard, long before, List<String> excluded, long now) {
     for (int i = liveCount - 1; i >= 0; i--) {
       Connection connection = live[i];
       if (!excluded.isEmpty() && excluded.contains(connection.id())) {

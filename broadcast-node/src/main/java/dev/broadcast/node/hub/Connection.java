@@ -248,6 +248,7 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   /** Messages of its cohort, while it is live. */
   void offer(ByteBuf bytes, int messages, int shard, long before, long now) {
     if (!queue.offer(bytes, messages, shard, before, now)) {
+      loop.hub().metrics().dropped(messages);
       fallBehind(shard, before);
       slow = true;
       loop.hub().metrics().fellBehind();
@@ -267,9 +268,11 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     } else if (selection().matches(event.payload(), id)) {
       long[] at = cursors().headBut(shard, event.sequence());
       byte[] bytes = cursors().encode(event, at);
-      offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, loop.nanoTime());
+      long now = loop.nanoTime();
+      loop.hub().metrics().delivered(1, bytes.length);
+      loop.hub().metrics().latency().delivered(event, now);
+      offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, now);
       teller.told(at);
-      loop.hub().metrics().delivered(1);
     }
     if (ending == null && position.live() && selection().ends(event.payload())) {
       finish(cursors().headBut(shard, event.sequence()));
@@ -297,10 +300,18 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   }
 
   private void fallBehind(int shard, long before) {
+    dropWaiting();
     position.fellBehind(queue.dropMessages(selection(), cursors().headBut(shard, before)));
     walking = false;
     cohort.leaveLive(this);
     walk();
+  }
+
+  private void dropWaiting() {
+    if (queue.hasMessages()) {
+      loop.hub().metrics().queued(queue.messages());
+      loop.hub().metrics().dropped(queue.messages());
+    }
   }
 
   /** A message of one of its topics is lost for whoever is live. */
@@ -389,10 +400,11 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   }
 
   /** Heartbeat and timeout. */
-  void tick(long now) {
+  void tick(long now, QueueSample sample) {
     if (closed) {
       return;
     }
+    sample.add(!position.live(), queue.messages(), queue.bytes());
     tickNow();
     HubSettings settings = loop.hub().settings();
     if (queue.stalledFor(now) > settings.writeTimeout().toNanos()) {
@@ -503,6 +515,7 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       return;
     }
     closed = true;
+    dropWaiting();
     cohort.leaveLive(this);
     cohort.left();
     loop.remove(this);

@@ -39,6 +39,7 @@ final class Loop implements Turns.Room {
   private final int[] versions;
   private final boolean[] attached;
   private final List<Connection> endedMeanwhile = new ArrayList<>();
+  private volatile QueueSample sampled = QueueSample.NONE;
   private boolean iterating;
   private int touchedShard;
 
@@ -262,7 +263,15 @@ final class Loop implements Turns.Room {
   /** Heartbeats and timeouts; called about every second. */
   void tick() {
     long now = nanoTime.getAsLong();
-    forEach(connection -> connection.tick(now));
+    QueueSample sample = new QueueSample();
+    forEach(connection -> connection.tick(now, sample));
+    hub.metrics().queued(sample.most());
+    sampled = sample;
+  }
+
+  /** What waits for its connections, as of its last tick; from any thread. */
+  QueueSample sampled() {
+    return sampled;
   }
 
   /** Whether every shard of the selection has been attached once. */

@@ -46,6 +46,16 @@ class SendQueue {
     return messages > 0;
   }
 
+  /** Live messages that wait. */
+  int messages() {
+    return messages;
+  }
+
+  /** Bytes that wait. */
+  long bytes() {
+    return bytes;
+  }
+
   /**
    * Takes live messages, if there is room.
    *

@@ -147,12 +147,12 @@ final class Teller {
       told(page.upTo());
     }
     if (!parts.isEmpty()) {
-      ByteBuf bytes =
-          loop.allocator().directBuffer(parts.stream().mapToInt(part -> part.length).sum());
+      int size = parts.stream().mapToInt(part -> part.length).sum();
+      ByteBuf bytes = loop.allocator().directBuffer(size);
       parts.forEach(bytes::writeBytes);
       queue.send(bytes, messages, loop.nanoTime());
       bytes.release();
-      loop.hub().metrics().replayed(messages);
+      loop.hub().metrics().replayed(messages, size);
     }
     return ends ? at : null;
   }
@@ -169,13 +169,13 @@ final class Teller {
       at[cohort.selection().indexOf(event.shard())] = event.sequence();
       parts.add(cohort.cursors().encode(event, at));
     }
-    ByteBuf bytes =
-        loop.allocator().directBuffer(parts.stream().mapToInt(part -> part.length).sum());
+    int size = parts.stream().mapToInt(part -> part.length).sum();
+    ByteBuf bytes = loop.allocator().directBuffer(size);
     parts.forEach(bytes::writeBytes);
     queue.send(bytes, parts.size(), loop.nanoTime());
     bytes.release();
     told(at);
-    loop.hub().metrics().delivered(parts.size());
+    loop.hub().metrics().delivered(parts.size(), size);
   }
 
   /** The stream ends as it was asked to: who comes back with this cursor is told so again. */

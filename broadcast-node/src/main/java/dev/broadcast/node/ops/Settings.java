@@ -38,6 +38,7 @@ public record Settings(
     Duration writeTimeout,
     Duration heartbeat,
     Duration drain,
+    LogFormat logFormat,
     int maxConnections,
     int maxConnectionsPerAddress,
     int maxPublishesPerSecond,

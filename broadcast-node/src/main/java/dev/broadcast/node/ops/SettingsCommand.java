@@ -151,6 +151,14 @@ final class SettingsCommand {
   Duration drain;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      converter = Converters.OfLogFormat.class,
+      description = "How log lines look: key=value, or one JSON object a line.")
+  LogFormat logFormat;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "100000",
@@ -265,6 +273,7 @@ final class SettingsCommand {
         writeTimeout,
         heartbeat,
         drain,
+        logFormat,
         maxConnections,
         maxConnectionsPerAddress,
         maxPublishesPerSecond,
