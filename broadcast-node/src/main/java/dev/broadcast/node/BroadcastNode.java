@@ -284,7 +284,12 @@ public final class BroadcastNode {
             found -> {
               BroadcastNode node =
                   new BroadcastNode(
-                      settings, access, vertx, loops, List.of(), why -> LOG.error("event=fatal {}", why));
+                      settings,
+                      access,
+                      vertx,
+                      loops,
+                      List.of(),
+                      why -> LOG.error("event=fatal {}", why));
               return node.begin()
                   .thenApply(
                       begun -> {
