@@ -1,8 +1,8 @@
 /**
  * What programs compile against; needs nothing but the JDK. Here are messages and their encoding as
  * Server-Sent Events: {@link dev.broadcast.api.Message} is what one publishes, {@link
- * dev.broadcast.api.PublishedMessage} what history keeps. The packages below, each of which may know
- * this one:
+ * dev.broadcast.api.PublishedMessage} what history keeps. The packages below, each of which may
+ * know this one:
  *
  * <ul>
  *   <li>{@code broadcaster}: publishing, handlers, vocabulary, subscriptions within a process

@@ -98,7 +98,7 @@ public final class BroadcastNode {
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
-      tickets = new MemoryTickets(hubThread, InstantSource.system(), null);
+      tickets = new MemoryTickets(hubThread, InstantSource.system(), NodeAccess.seed(settings));
       vocabulary = new MemoryVocabulary(hubThread);
     } else {
       RedisBackplane shared =

@@ -2,9 +2,11 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Hub.Admission;
 import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.CredentialPendingException;
+import dev.broadcast.node.security.CredentialsUnavailableException;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Right;
 import io.vertx.core.Context;
@@ -232,6 +234,8 @@ public final class BroadcastRoutes {
         answer(request, head, resource);
       } catch (CredentialPendingException pending) {
         answerLater(request, head, resource, pending);
+      } catch (CredentialsUnavailableException unavailable) {
+        notNow(request, head, resource, unavailable);
       }
     } catch (RuntimeException e) {
       Exchange.fail(request, e);
@@ -257,6 +261,18 @@ public final class BroadcastRoutes {
     }
   }
 
+  /** Nobody can say now whether the credential is good; a stream must not end for good for that. */
+  private static void notNow(
+      HttpServerRequest request, Head head, Resource resource, RuntimeException why) {
+    if (resource.takesTickets(request.method().name())) {
+      StreamRoute.notNow(
+          new Exchange(request, head, Caller.anybody()),
+          new Admission.NotNow("unavailable", String.valueOf(why.getMessage())));
+    } else {
+      Exchange.fail(request, Refusal.of(503, null, "credentials cannot be checked now; try again"));
+    }
+  }
+
   /** What the credential is checked with is on its way; the body waits meanwhile. */
   private void answerLater(
       HttpServerRequest request, Head head, Resource resource, CredentialPendingException pending) {
@@ -271,9 +287,8 @@ public final class BroadcastRoutes {
                       now -> {
                         try {
                           answer(request, head, resource);
-                        } catch (CredentialPendingException again) {
-                          Exchange.fail(
-                              request, Refusal.of(503, null, "credentials cannot be checked now"));
+                        } catch (CredentialPendingException | CredentialsUnavailableException e) {
+                          notNow(request, head, resource, e);
                         } catch (RuntimeException e) {
                           Exchange.fail(request, e);
                         }

@@ -209,6 +209,7 @@ class RedisBackplaneFaultTest {
     redis.kill();
     redis.restart();
     assertInstanceOf(Stored.class, get(keyed));
+    awaitReady(node);
     assertEquals(List.of("keyed"), payloads(node.readLast("t", 10).entries()));
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A throttled stream sends at its ticks, then the latest of every topic, and loses no latest. */
-class ThrottleTest {
+class ThrottledStreamTest {
   @RegisterExtension static final SharedClusters CLUSTERS = new SharedClusters("--heartbeat=200ms");
 
   @ParameterizedTest

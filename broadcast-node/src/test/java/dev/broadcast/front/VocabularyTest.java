@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The vocabulary is the cluster's, and strict nodes hold publishers to it. */
-class EventTypesTest {
+class VocabularyTest {
   @RegisterExtension
   static final SharedClusters STRICT = new SharedClusters("--strict", "--event-types=order,ship");
 
