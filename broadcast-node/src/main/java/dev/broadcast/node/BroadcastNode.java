@@ -171,7 +171,7 @@ public final class BroadcastNode {
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
     String redis = settings.redisUrl();
     if (redis != null) {
-      NodeAccess.named("--redis-url", () -> RedisBackplane.check(redis));
+      NodeAccess.check("--redis-url", () -> RedisBackplane.check(redis));
     }
     NodeAccess access = new NodeAccess(settings);
     Vertx vertx =

@@ -100,7 +100,7 @@ final class NodeAccess implements PassSecrets {
   }
 
   /** Turns what a check says into what the operator reads. */
-  static void named(String flag, Runnable check) {
+  static void check(String flag, Runnable check) {
     var unused =
         named(
             flag,

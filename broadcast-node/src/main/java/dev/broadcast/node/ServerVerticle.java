@@ -59,7 +59,8 @@ final class ServerVerticle extends AbstractVerticle {
               .listen(port, host)
               .onComplete(
                   listening -> bound.complete(listening.actualPort()),
-                  (@Nullable Throwable failure) -> bound.completeExceptionally(explained("--port", host, failure)));
+                  (@Nullable Throwable failure) ->
+                      bound.completeExceptionally(explained("--port", host, failure)));
         });
     return bound;
   }
@@ -81,7 +82,8 @@ final class ServerVerticle extends AbstractVerticle {
                 .listen(port, host)
                 .onComplete(
                     listening -> bound.complete(listening.actualPort()),
-                    (@Nullable Throwable failure) -> bound.completeExceptionally(
+                    (@Nullable Throwable failure) ->
+                        bound.completeExceptionally(
                             explained("--management-port", host, failure))));
     return bound;
   }

@@ -27,8 +27,7 @@ class StartIT {
     try (var node = NodeProcess.launch(List.of(), List.of("--port", "0"))) {
       assertEquals("listening on " + node.uri() + "\n", node.output());
       Http http = new Http("");
-      assertEquals(
-          200, http.post(node.uri(), "/events", Map.of("data", "x"), Map.of()).status());
+      assertEquals(200, http.post(node.uri(), "/events", Map.of("data", "x"), Map.of()).status());
       assertEquals(200, http.get(node.uri(), "/metrics").status());
       node.terminate();
       assertEquals(0, node.awaitExit(SOON));

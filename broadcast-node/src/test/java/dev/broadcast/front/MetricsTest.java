@@ -248,8 +248,7 @@ class MetricsTest {
     int port = Ports.free();
     try (FrontNode node =
         FrontNode.start(List.of("--admin-key=admin", "--management-port=" + port))) {
-      Http.Answer answer =
-          new Http("").get(URI.create("http://127.0.0.1:" + port), "/metrics");
+      Http.Answer answer = new Http("").get(URI.create("http://127.0.0.1:" + port), "/metrics");
       assertEquals(200, answer.status(), answer.text());
       assertTrue(answer.text().contains("\nbroadcast_connections "), answer.text());
       assertEquals(404, node.call("GET", "/metrics", "", "Authorization", "Bearer admin").status());

@@ -76,8 +76,7 @@ public final class BroadcastRoutes {
             .on("GET", Right.ADMINISTER, connections::get)
             .on("DELETE", Right.ADMINISTER, connections::close));
     below.put(
-        "/connections/:id/events",
-        new Resource().on("POST", Right.ADMINISTER, connections::send));
+        "/connections/:id/events", new Resource().on("POST", Right.ADMINISTER, connections::send));
     below.put("/event-types/:type", new Resource().on("PUT", Right.ADMINISTER, types::put));
     all.put(
         "/connections",
@@ -85,10 +84,8 @@ public final class BroadcastRoutes {
             .on("GET", Right.ADMINISTER, connections::list)
             .on("DELETE", Right.ADMINISTER, connections::closeAll));
     all.put(
-        "/connections/stats",
-        new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
-    all.put(
-        "/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
+        "/connections/stats", new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
+    all.put("/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
     all.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
     all.putAll(
         Map.of(
