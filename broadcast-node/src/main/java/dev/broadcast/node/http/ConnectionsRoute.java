@@ -205,8 +205,7 @@ final class ConnectionsRoute {
     }
     throw one.missing().isEmpty()
         ? Refusal.of(404, "id", "no open connection has this id")
-        : Refusal.of(
-            503, null, "not found, but these nodes did not answer: " + one.missing());
+        : Refusal.of(503, null, "not found, but these nodes did not answer: " + one.missing());
   }
 
   static void missing(JsonGenerator json, List<String> missing) throws IOException {
