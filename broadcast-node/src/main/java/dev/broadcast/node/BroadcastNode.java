@@ -4,6 +4,7 @@ import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.BroadcasterSettings;
 import dev.broadcast.api.broadcaster.HandlerChain;
 import dev.broadcast.api.broadcaster.MessageHandler;
+import dev.broadcast.api.html.ElementBuilder;
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.BackplaneSettings;
 import dev.broadcast.node.backplane.MemoryBackplane;
@@ -142,6 +143,12 @@ public final class BroadcastNode {
                 settings.heartbeat(),
                 HANDLER_LIMIT,
                 false));
+  }
+
+  /** What makes HTML of messages for clients that ask for {@code format=html}. */
+  public BroadcastNode elements(ElementBuilder builder) {
+    hub.html().use(builder);
+    return this;
   }
 
   /** Publishes, subscribes and looks after connections, for the program that this is part of. */

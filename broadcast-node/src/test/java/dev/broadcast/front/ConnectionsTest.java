@@ -112,11 +112,16 @@ class ConnectionsTest {
         Http.Answer answer =
             cluster
                 .node(pages)
-                .get("/connections?limit=5&topic=" + topic + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
+                .get(
+                    "/connections?limit=5&topic="
+                        + topic
+                        + (cursor.isEmpty() ? "" : "&cursor=" + cursor));
         JsonNode page = answer.json();
         assertTrue(page.path("connections").size() <= 5, answer::text);
         assertEquals(
-            page.has("next"), page.path("connections").size() == 5 && seen.size() < 18, answer::text);
+            page.has("next"),
+            page.path("connections").size() == 5 && seen.size() < 18,
+            answer::text);
         page.path("connections")
             .forEach(c -> assertTrue(seen.add(c.path("id").asText()), "twice: " + c));
         cursor = page.path("next").asText();
@@ -195,9 +200,7 @@ class ConnectionsTest {
       assertEquals("custom", one.messages().get(0).type());
       assertEquals("a\nb", one.messages().get(0).data());
       assertEquals(cursor, one.cursor());
-      cluster
-          .node(0)
-          .post("/connections/" + id(whole) + "/events", Map.of("data", Map.of("n", 1)));
+      cluster.node(0).post("/connections/" + id(whole) + "/events", Map.of("data", Map.of("n", 1)));
       JsonNode message = whole.awaitMessages(1).messages().get(0).json();
       assertEquals(1, message.path("data").path("n").asInt());
       assertTrue(message.has("timestamp") && !message.has("id") && !message.has("topic"));
@@ -235,7 +238,8 @@ class ConnectionsTest {
       assertEquals("{\"reason\":\"closed\"}", one.ofType("closing").get(0).data());
       assertEquals(404, delete(cluster.node(0), "/connections/" + id).status());
       assertEquals(
-          "{\"closed\":1}", delete(cluster.node(0), "/connections?kind=user&topic=" + topic).text());
+          "{\"closed\":1}",
+          delete(cluster.node(0), "/connections?kind=user&topic=" + topic).text());
       user.awaitEnd();
       assertFalse(rest.ended());
       assertEquals("{\"closed\":1}", delete(cluster.node(1), "/connections?topic=" + topic).text());
@@ -295,8 +299,7 @@ class ConnectionsTest {
         slow.readAgain();
         slow.awaitMessages(200);
         Await.until(
-            "connected",
-            () -> list(node, "").get(0).path("state").asText().equals("connected"));
+            "connected", () -> list(node, "").get(0).path("state").asText().equals("connected"));
         assertEquals(200, list(node, "").get(0).path("message_count").asInt());
       }
     }

@@ -18,10 +18,16 @@ import dev.broadcast.api.broadcaster.UnknownTypeException;
 import dev.broadcast.api.connection.Connection;
 import dev.broadcast.api.connection.ConnectionListener;
 import dev.broadcast.api.connection.ConnectionQuery;
+import dev.broadcast.api.html.Element;
+import dev.broadcast.api.stream.ClientEvent;
+import dev.broadcast.api.stream.ClientStream;
 import dev.broadcast.api.stream.JobProgress;
 import dev.broadcast.api.stream.Progress;
+import dev.broadcast.api.stream.Sources;
 import dev.broadcast.api.stream.StreamEvent;
+import dev.broadcast.api.stream.StreamSettings;
 import dev.broadcast.node.BroadcastNode;
+import dev.broadcast.node.http.ClientStreams;
 import dev.broadcast.testing.Http;
 import dev.broadcast.testing.TestRedis;
 import io.vertx.core.Vertx;
@@ -36,6 +42,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -117,8 +125,7 @@ class LibraryTest {
             program
                 .broadcaster()
                 .broadcast(
-                    message("t", "hello"),
-                    PublishOptions.NONE.withReceipt(Duration.ofSeconds(1))));
+                    message("t", "hello"), PublishOptions.NONE.withReceipt(Duration.ofSeconds(1))));
     assertEquals(20, result.connections());
     for (OpenStream stream : streams) {
       assertEquals("hello", stream.awaitMessages(1).data().get(0));
@@ -149,8 +156,7 @@ class LibraryTest {
     Http http = new Http("");
     assertEquals(
         200, http.post(program.uri, "/live/events", Map.of("data", "a"), Map.of()).status());
-    Http.Answer dropped =
-        http.post(program.uri, "/live/events", Map.of("data", "drop"), Map.of());
+    Http.Answer dropped = http.post(program.uri, "/live/events", Map.of("data", "drop"), Map.of());
     assertEquals(422, dropped.status());
     assertEquals("not this one", dropped.json().path("dropped").asText());
     assertEquals(
@@ -159,8 +165,7 @@ class LibraryTest {
     fails.close();
     get(broadcaster.broadcast(null, "b"));
     List<PublishedMessage> history = get(broadcaster.history(10));
-    assertEquals(
-        List.of("a!", "b"), history.stream().map(m -> m.data().content()).toList());
+    assertEquals(List.of("a!", "b"), history.stream().map(m -> m.data().content()).toList());
     get(broadcaster.clearHistory("global"));
     assertEquals(List.of(), get(broadcaster.history(10)));
   }
@@ -171,12 +176,12 @@ class LibraryTest {
     String redis = "--redis-url=" + TestRedis.url();
     Broadcaster one = program(redis, "--prefix=" + prefix, "--drain=100ms").broadcaster();
     Broadcaster two = program(redis, "--prefix=" + prefix, "--drain=100ms").broadcaster();
-    Await.until("two nodes", () -> get(one.connections().list(ConnectionQuery.all())).missing().isEmpty());
+    Await.until(
+        "two nodes", () -> get(one.connections().list(ConnectionQuery.all())).missing().isEmpty());
     List<StreamEvent> seen = new CopyOnWriteArrayList<>();
     String cursor;
     try (Subscription subscription =
-        one.subscribe(
-            SubscribeOptions.to("t").metadata(Map.of("who", "me")), seen::add)) {
+        one.subscribe(SubscribeOptions.to("t").metadata(Map.of("who", "me")), seen::add)) {
       String id = subscription.id();
       assertTrue(id.startsWith("local_"), id);
       Await.until("opened", () -> !seen.isEmpty());
@@ -194,8 +199,7 @@ class LibraryTest {
     Await.until("unregistered", () -> get(two.connectionCount()) == 0);
     get(two.broadcast(message("t", "later")));
     List<StreamEvent> again = new CopyOnWriteArrayList<>();
-    try (Subscription resumed =
-        two.subscribe(SubscribeOptions.to("t").after(cursor), again::add)) {
+    try (Subscription resumed = two.subscribe(SubscribeOptions.to("t").after(cursor), again::add)) {
       Await.until("resumed", () -> data(again).equals(List.of("later")));
       assertEquals(1, get(one.closeAll()));
       assertEquals("closed", get(resumed.ended()));
@@ -269,10 +273,8 @@ class LibraryTest {
   void strictTypesHoldHereToo() {
     Broadcaster broadcaster = program("--strict", "--drain=100ms").broadcaster();
     CompletionException refused =
-        assertThrows(
-            CompletionException.class, () -> get(broadcaster.broadcast("unheard-of", 1)));
-    UnknownTypeException why =
-        assertInstanceOf(UnknownTypeException.class, refused.getCause());
+        assertThrows(CompletionException.class, () -> get(broadcaster.broadcast("unheard-of", 1)));
+    UnknownTypeException why = assertInstanceOf(UnknownTypeException.class, refused.getCause());
     assertTrue(why.known().contains("update"));
     get(broadcaster.registerEvent("unheard-of"));
     get(broadcaster.broadcast("unheard-of", 1));
@@ -306,5 +308,63 @@ class LibraryTest {
       assertEquals("error", watching.messages().get(watching.messages().size() - 1).type());
       assertEquals(2, get(two.broadcaster().history(JobProgress.topic("j2"), 10)).size());
     }
+  }
+
+  @Test
+  void onePublishFeedsThoseWhoWantDataAndThoseWhoWantHtml() {
+    Program program = program("--drain=100ms");
+    OpenStream plain = program.listen("format=html").awaitConnected();
+    get(program.broadcaster().broadcast("update", "<b>&"));
+    assertEquals(
+        "<p data-id=\""
+            + plain.awaitMessages(1).messages().get(0).id()
+            + "\" data-type=\"update\">&lt;b&gt;&amp;</p>",
+        plain.data().get(0));
+    program.node.elements(
+        m -> m.data().content().equals("skip") ? null : Element.of("li").text(m.data().content()));
+    OpenStream data = program.listen("").awaitConnected();
+    get(program.broadcaster().broadcast(null, "skip"));
+    get(program.broadcaster().broadcast(null, "<i>"));
+    plain.awaitMessages(2);
+    data.awaitMessages(2);
+    assertEquals("<li>&lt;i&gt;</li>", plain.data().get(1));
+    assertEquals(List.of("skip", "<i>"), data.data());
+    assertEquals(data.cursor(), plain.cursor());
+  }
+
+  @Test
+  void aClientsOwnStreamIsMountedOnARoute() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Router router = Router.router(vertx);
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    router
+        .get("/live/events")
+        .handler(
+            ClientStreams.handler(
+                vertx,
+                ctx ->
+                    new ClientStream<>(
+                        Sources.iterate(List.of(1, 2, 3), Duration.ofMillis(10), timer),
+                        n -> ClientEvent.of("n", n),
+                        StreamSettings.DEFAULTS.closing(ClientEvent.of("end", "bye")),
+                        timer)));
+    HttpServer server =
+        get(
+            vertx
+                .createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture());
+    OpenStream stream =
+        OpenStream.of(
+            URI.create("http://127.0.0.1:" + server.actualPort()),
+            "/live",
+            "",
+            Map.of("Accept", "text/event-stream"));
+    stream.awaitEnd();
+    assertEquals(List.of("1", "2", "3", "bye"), stream.data());
+    timer.shutdownNow();
+    get(vertx.close().toCompletionStage().toCompletableFuture());
   }
 }

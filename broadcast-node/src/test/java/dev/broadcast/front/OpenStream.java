@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  */
 final class OpenStream implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(15);
-  private static final Set<String> CONTROL = Set.of("connected", "closing", "reset", "presence", "heartbeat");
+  private static final Set<String> CONTROL =
+      Set.of("connected", "closing", "reset", "presence", "heartbeat");
   private static final int RAW_KEPT = 256 << 10;
 
   /**
@@ -72,8 +73,7 @@ final class OpenStream implements AutoCloseable {
       URI node, String prefix, String query, Map<String, String> headers, int receiveBuffer) {
     try {
       OpenStream open =
-          new OpenStream(
-              new HttpStream(node, prefix + "/events?" + query, headers, receiveBuffer));
+          new OpenStream(new HttpStream(node, prefix + "/events?" + query, headers, receiveBuffer));
       Thread thread = new Thread(open::read, "open-stream");
       thread.setDaemon(true);
       thread.start();

@@ -56,8 +56,7 @@ class ThrottledStreamTest {
       assertEquals(List.of(), slow.resets());
       // Whoever comes back after any of them misses no latest
       for (Event event : List.of(got.get(0), got.get(got.size() / 2))) {
-        try (OpenStream again =
-            cluster.node(1).listen(query + "&throttle=1h", event.id())) {
+        try (OpenStream again = cluster.node(1).listen(query + "&throttle=1h", event.id())) {
           again.await("the latest", s -> s.messages().size() >= 1);
           again.await("a heartbeat", s -> !s.comments().isEmpty());
           Set<String> missed = new TreeSet<>(last);

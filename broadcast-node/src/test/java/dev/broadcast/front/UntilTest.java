@@ -43,8 +43,7 @@ class UntilTest {
         assertEquals(204, statusOn(node, query, stream.cursor()));
         assertEquals(204, statusOn(node, query, event));
       }
-      try (OpenStream again =
-          cluster.node(1).listen("topic=" + topics.get(1), stream.cursor())) {
+      try (OpenStream again = cluster.node(1).listen("topic=" + topics.get(1), stream.cursor())) {
         again.awaitMessages(1);
         assertEquals(List.of("3"), again.data(), "without until it is a cursor like others");
       }
@@ -101,8 +100,18 @@ class UntilTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"until=", "until=a,", "until=closing", "until=a%0Ab", "throttle=0s",
-      "throttle=5", "throttle=2h", "heartbeat=yes", "presence=1"})
+  @ValueSource(
+      strings = {
+        "until=",
+        "until=a,",
+        "until=closing",
+        "until=a%0Ab",
+        "throttle=0s",
+        "throttle=5",
+        "throttle=2h",
+        "heartbeat=yes",
+        "presence=1"
+      })
   void whatCannotBeIsRefused(String query) {
     assertEquals(400, CLUSTERS.on(Setup.ALONE).node(0).get("/events?" + query).status());
   }

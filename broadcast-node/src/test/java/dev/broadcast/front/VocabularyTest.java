@@ -42,8 +42,7 @@ class VocabularyTest {
           422, node.post("/send", Map.of("message", "x", "event", "nobody-knows")).status());
       JsonNode batch =
           node.post(
-                  "/events",
-                  List.of(Map.of("data", 1), Map.of("data", 2, "type", "nobody-knows")))
+                  "/events", List.of(Map.of("data", 1), Map.of("data", 2, "type", "nobody-knows")))
               .json();
       assertTrue(batch.path("results").path(0).has("id"), batch::toString);
       assertEquals(422, batch.path("results").path(1).path("error").path("status").asInt());

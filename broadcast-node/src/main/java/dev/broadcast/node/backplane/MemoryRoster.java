@@ -112,8 +112,7 @@ public final class MemoryRoster implements Roster {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(
-      String question, Duration wait, Predicate<String> enough) {
+  public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
     CompletableFuture<Gathered> result = new CompletableFuture<>();
     boolean taken =
         hubThread.run(
@@ -122,8 +121,7 @@ public final class MemoryRoster implements Roster {
                 result.complete(new Gathered(Map.of(), List.of()));
                 return;
               }
-              hubThread.later(
-                  wait, () -> result.complete(new Gathered(Map.of(), List.of(nodeId))));
+              hubThread.later(wait, () -> result.complete(new Gathered(Map.of(), List.of(nodeId))));
               var unused =
                   peer.answer(question)
                       .whenComplete(

@@ -144,8 +144,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(
-      String question, Duration wait, Predicate<String> enough) {
+  public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
     var result = new CompletableFuture<Gathered>();
     hubThread.run(
         () -> {
@@ -155,8 +154,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
             link.tell(keys.control(), "q " + number + ' ' + incarnation + ' ' + question);
           }
           if (self != null) {
-            answer(
-                self, question, answer -> questions.answered(number, incarnation, answer));
+            answer(self, question, answer -> questions.answered(number, incarnation, answer));
           }
         });
     return result;

@@ -37,8 +37,7 @@ final class LocalSubscription implements Subscription {
   private volatile boolean closing;
   private Hub.@Nullable Stream stream;
 
-  LocalSubscription(
-      Hub hub, Executor loop, Executor worker, Consumer<StreamEvent> consumer) {
+  LocalSubscription(Hub hub, Executor loop, Executor worker, Consumer<StreamEvent> consumer) {
     this.hub = hub;
     this.loop = loop;
     this.worker = worker;

@@ -33,7 +33,11 @@ final class LocalTransport implements StreamTransport {
    * @param closed told once that nothing follows, on the worker
    */
   LocalTransport(
-      Executor loop, Executor worker, Consumer<String> consumer, Listener listener, Runnable closed) {
+      Executor loop,
+      Executor worker,
+      Consumer<String> consumer,
+      Listener listener,
+      Runnable closed) {
     this.loop = loop;
     this.worker = worker;
     this.consumer = consumer;

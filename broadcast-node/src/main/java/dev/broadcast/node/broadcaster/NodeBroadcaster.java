@@ -105,8 +105,7 @@ public final class NodeBroadcaster implements Broadcaster, AutoCloseable {
           new NotPublishedException(
               NotPublishedException.Stored.NO, String.valueOf(cause.getMessage())));
     } else if (published == null) {
-      result.completeExceptionally(
-          cause == null ? new IllegalStateException("no outcome") : cause);
+      result.completeExceptionally(cause == null ? new IllegalStateException("no outcome") : cause);
     } else {
       outcome(message, published, result);
     }

@@ -160,14 +160,11 @@ final class ConnectionsRoute {
   }
 
   private static Message message(byte[] body) {
-    PublishBody read = PublishBody.json(body, 1);
-    if (read.batch()) {
-      throw Refusal.badRequest("body", "one message expected");
-    }
-    if (read.items().get(0) instanceof MessageReader.Item.Bad bad) {
+    MessageReader.Item read = PublishBody.one(body);
+    if (read instanceof MessageReader.Item.Bad bad) {
       throw Refusal.of(bad.problem());
     }
-    Message message = ((MessageReader.Item.Good) read.items().get(0)).message();
+    Message message = ((MessageReader.Item.Good) read).message();
     if (!message.to().isEmpty() || !message.exclude().isEmpty()) {
       throw Refusal.badRequest(
           message.to().isEmpty() ? "exclude" : "to", "leave it out: the path says who gets it");
@@ -208,8 +205,7 @@ final class ConnectionsRoute {
     }
     throw one.missing().isEmpty()
         ? Refusal.of(404, "id", "no open connection has this id")
-        : Refusal.of(
-            503, null, "not found, but these nodes did not answer: " + one.missing());
+        : Refusal.of(503, null, "not found, but these nodes did not answer: " + one.missing());
   }
 
   static void missing(JsonGenerator json, List<String> missing) throws IOException {

@@ -173,7 +173,11 @@ final class StreamQuery {
     if (format.equals("message")) {
       return Format.MESSAGE;
     }
-    throw Refusal.badRequest("format", "data or message expected, not " + Text.quoted(format));
+    if (format.equals("html")) {
+      return Format.HTML;
+    }
+    throw Refusal.badRequest(
+        "format", "data, message or html expected, not " + Text.quoted(format));
   }
 
   private static Map<String, String> metadata(Query query) {

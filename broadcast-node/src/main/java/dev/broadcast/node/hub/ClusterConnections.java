@@ -68,8 +68,7 @@ public final class ClusterConnections implements Connections {
   @Override
   public CompletableFuture<Optional<Connection>> get(String id) {
     return row(id)
-        .thenApply(
-            one -> one.answer().isEmpty() ? Optional.empty() : parsed(one.answer()));
+        .thenApply(one -> one.answer().isEmpty() ? Optional.empty() : parsed(one.answer()));
   }
 
   private static Optional<Connection> parsed(String row) {

@@ -50,6 +50,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final Endings endings;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
+  private final HtmlEvents html = new HtmlEvents();
   private final Presences presences;
   private final Responder responder;
   private volatile boolean draining;
@@ -336,6 +337,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
     return new Farewell(loopList, admissions::open, nanoTime, parts::later).say(within);
+  }
+
+  @Override
+  public HtmlEvents html() {
+    return html;
   }
 
   /** Tells the program of this node's connections. */

@@ -167,7 +167,7 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       if (selection().matches(event.payload(), id)) {
         waiting.offer(event);
         if (selection().ends(event.payload())) {
-          sendPending(waiting, at);
+          sendPending(waiting, at, event.shard());
           return at;
         }
       }
@@ -184,7 +184,8 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     events.forEach(pending::offer);
     Event last = events.get(events.size() - 1);
     if (selection().ends(last.payload())) {
-      sendPending(pending, cursors().headBut(last.shard(), last.sequence()));
+      long[] at = cursors().headBut(last.shard(), last.sequence());
+      sendPending(pending, at, last.shard());
     } else {
       tickIfDue(pending, cursors().headBut(last.shard(), last.sequence()));
     }
@@ -220,9 +221,13 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   }
 
   private void sendPending(Pending waiting, long[] processed) {
+    sendPending(waiting, processed, -1);
+  }
+
+  private void sendPending(Pending waiting, long[] processed, int last) {
     if (!waiting.isEmpty()) {
       long[] before = waiting.before(processed, selection());
-      teller.latest(waiting.take(loop.nanoTime()), before);
+      teller.latest(waiting.take(loop.nanoTime(), last), before);
     }
   }
 

@@ -53,8 +53,7 @@ public final class ConnectionHooks {
     }
   }
 
-  void disconnected(
-      dev.broadcast.node.hub.Connection connection, String node, CloseReason reason) {
+  void disconnected(dev.broadcast.node.hub.Connection connection, String node, CloseReason reason) {
     if (listeners.isEmpty()) {
       return;
     }

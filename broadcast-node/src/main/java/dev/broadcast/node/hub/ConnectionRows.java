@@ -23,7 +23,8 @@ final class ConnectionRows {
         request.topics(),
         request.metadata(),
         Instant.ofEpochMilli(open.createdAt()),
-        Instant.ofEpochMilli(Math.max(open.createdAt(), System.currentTimeMillis() - open.silentMillis())),
+        Instant.ofEpochMilli(
+            Math.max(open.createdAt(), System.currentTimeMillis() - open.silentMillis())),
         open.eventsWritten());
   }
 

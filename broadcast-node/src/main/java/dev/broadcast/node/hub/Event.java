@@ -3,6 +3,7 @@ package dev.broadcast.node.hub;
 import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.backplane.Entry;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class Event {
   private final Payload payload;
   private volatile byte @Nullable [] data;
   private volatile byte @Nullable [] message;
+  private volatile byte @Nullable [] html;
 
   private Event(Entry entry, Payload payload) {
     this.entry = entry;
@@ -70,6 +72,16 @@ final class Event {
       } else {
         message = known;
       }
+    }
+    return known;
+  }
+
+  /** Its HTML, made if there is none yet. */
+  byte[] html(Function<Event, byte[]> builder) {
+    byte[] known = html;
+    if (known == null) {
+      known = builder.apply(this);
+      html = known;
     }
     return known;
   }

@@ -67,11 +67,18 @@ class Pending {
     return at;
   }
 
-  /** Takes all that waits, shard after shard, each ascending; the next tick is an interval away. */
-  List<Event> take(long now) {
+  /**
+   * Takes all that waits, shard after shard, each ascending; the next tick is an interval away.
+   *
+   * @param last the shard that comes last, because the stream ends with it; negative for any
+   */
+  List<Event> take(long now, int last) {
     List<Event> events = new ArrayList<>(byTopic.size());
     byTopic.values().forEach(waiting -> events.add(waiting.latest));
-    events.sort(ORDER);
+    events.sort(
+        last < 0
+            ? ORDER
+            : Comparator.<Event>comparingInt(e -> e.shard() == last ? 1 : 0).thenComparing(ORDER));
     byTopic.clear();
     due = now + interval;
     ticked = true;

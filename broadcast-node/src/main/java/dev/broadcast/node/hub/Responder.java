@@ -44,12 +44,10 @@ final class Responder {
     try {
       List<String> words = Arrays.asList(question.split("\n", -1));
       return switch (words.get(0)) {
-        case Question.COUNT ->
-            CompletableFuture.completedFuture(Integer.toString(open.getAsInt()));
+        case Question.COUNT -> CompletableFuture.completedFuture(Integer.toString(open.getAsInt()));
         case Question.LIST -> list(words);
         case Question.STATISTICS -> statistics();
-        case Question.GET ->
-            one(words.get(1), c -> ConnectionRows.of(c, nodeId).toJson());
+        case Question.GET -> one(words.get(1), c -> ConnectionRows.of(c, nodeId).toJson());
         case Question.SEND -> {
           String[] parts = question.split("\n", 3);
           yield send(parts[1], parts[2]);

@@ -27,7 +27,6 @@ final class SimClient {
   private @Nullable SimTransport transport;
   private @Nullable SimNode node;
   private boolean asking;
-  private boolean ended;
   private boolean over;
   private int attempt;
   private StreamRequest.Start start = new StreamRequest.Start.Now();
@@ -66,6 +65,11 @@ final class SimClient {
 
   boolean hasGivenId() {
     return givenId;
+  }
+
+  /** Whether its stream has ended for good. */
+  boolean over() {
+    return over;
   }
 
   boolean connected() {
@@ -133,10 +137,16 @@ final class SimClient {
       hub.forget(granted);
       return;
     }
-    if (ended && !garbage) {
-      throw new SimFailure(name + " ended its stream and may go on: " + lastEventId);
+    String cursor = lastEventId;
+    if (cursor != null && cursor.charAt(cursor.length() - 1) == Cursor.ENDED && !garbage) {
+      // Not here, where the hub would swallow it.
+      loop.execute(
+          () -> {
+            throw new SimFailure(name + " ended its stream and may go on: " + cursor);
+          });
     }
     asking = false;
+    over = false;
     judge.opened();
     line.setLength(0);
     forgetBlock();
@@ -256,8 +266,7 @@ final class SimClient {
         }
         case "reset" -> judge.reset(field(text, "reason"), topicsOf(text), cursor);
         case "closing" -> {
-          ended = field(text, "reason").equals("until");
-          if (ended) {
+          if (field(text, "reason").equals("until")) {
             judge.ended();
           }
         }

@@ -248,7 +248,7 @@ final class SimJudge {
                     later != message
                         && later.isMessageOf(message.topic())
                         && message.reaches(later)
-                        && wanted(later));
+                        && !forbidden(later));
   }
 
   private void wentBack(

@@ -65,8 +65,7 @@ final class SimRoster implements Roster {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(
-      String question, Duration wait, Predicate<String> enough) {
+  public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
     return CompletableFuture.completedFuture(new Gathered(Map.of(), List.of()));
   }
 

@@ -238,9 +238,9 @@ class SimulationFindsBugsTest {
               }
 
               @Override
-              List<Event> take(long now) {
+              List<Event> take(long now, int last) {
                 waiting.clear();
-                return super.take(now);
+                return super.take(now, last);
               }
             };
           }
