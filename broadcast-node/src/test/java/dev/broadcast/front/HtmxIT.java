@@ -379,6 +379,9 @@ class HtmxIT {
     await("(window.before.readyState ?? 2) === 2");
     browser.run("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); true");
     Await.until("a new stream", () -> site.streams().size() > asked);
+    await(
+        "(document.querySelector('#sse')['htmx-internal-data']?.sseEventSource?.readyState ?? 1)"
+            + " === 1");
     publish(null, "<i>2</i>");
     await("document.querySelectorAll('#sse > i').length >= 2");
     assertEquals("12", text("#sse"));
