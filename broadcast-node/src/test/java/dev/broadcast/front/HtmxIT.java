@@ -15,6 +15,7 @@ import dev.broadcast.api.html.SseScripts;
 import dev.broadcast.api.html.SwapStyle;
 import dev.broadcast.api.html.TurboStream;
 import dev.broadcast.testing.Browser;
+import dev.broadcast.testing.NpmPackages;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,10 +68,10 @@ class HtmxIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(Browser.program().isPresent(), "Chromium is not installed");
-    assumeTrue(PageLibraries.hasNpm(), "npm is not installed");
+    assumeTrue(NpmPackages.hasProgram("npm"), "npm is not installed");
     node = FrontNode.start(List.of("--drain=500ms", "--heartbeat=200ms"));
     client = BroadcastClient.of(node.uri());
-    site = new WebSite(node.uri(), PageLibraries.install());
+    site = new WebSite(node.uri(), NpmPackages.install("page-libraries"));
     chromium = Browser.start();
     browser = chromium.open(site.put("/blank", "<!doctype html>"));
   }
