@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.api.access.Authenticator;
 import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.BroadcasterSettings;
 import dev.broadcast.api.broadcaster.HandlerChain;
@@ -15,6 +16,7 @@ import dev.broadcast.node.backplane.RedisBackplane;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.backplane.Vocabulary;
+import dev.broadcast.node.broadcaster.DebugLog;
 import dev.broadcast.node.broadcaster.Jobs;
 import dev.broadcast.node.broadcaster.NodeBroadcaster;
 import dev.broadcast.node.http.BroadcastRoutes;
@@ -43,7 +45,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,20 @@ public final class BroadcastNode {
                 settings.writeTimeout(),
                 settings.heartbeat(),
                 HANDLER_LIMIT,
-                false));
+                settings.debug()));
+  }
+
+  private void use(Plugins plugins) {
+    if (settings.debug()) {
+      DebugLog.install(broadcaster); // first: what came, not what handlers made of it
+    }
+    for (MessageHandler handler : plugins.handlers()) {
+      LOG.info("event=handler name={}", handler.name());
+      intake.handlers().add(handler);
+    }
+    for (Authenticator authenticator : plugins.authenticators()) {
+      LOG.info("event=authenticator name={}", authenticator.name());
+    }
   }
 
   /** What makes HTML of messages for clients that ask for {@code format=html}. */
@@ -173,7 +187,8 @@ public final class BroadcastNode {
     if (redis != null) {
       NodeAccess.check("--redis-url", () -> RedisBackplane.check(redis));
     }
-    NodeAccess access = new NodeAccess(settings);
+    Plugins plugins = Plugins.find(settings.access().plugins());
+    NodeAccess access = new NodeAccess(settings, plugins.authenticators());
     Vertx vertx =
         Vertx.builder()
             .with(
@@ -196,10 +211,7 @@ public final class BroadcastNode {
                 done -> {
                   BroadcastNode node =
                       new BroadcastNode(settings, access, vertx, loops, servers, fatal);
-                  for (MessageHandler handler : ServiceLoader.load(MessageHandler.class)) {
-                    LOG.info("event=handler name={}", handler.name());
-                    node.intake.handlers().add(handler);
-                  }
+                  node.use(plugins);
                   return node.begin().thenCompose(begun -> node.listen());
                 });
     return started.whenComplete(
@@ -283,8 +295,23 @@ public final class BroadcastNode {
    */
   public static CompletableFuture<BroadcastNode> mount(
       Vertx vertx, Router router, String prefix, String... flags) {
-    Settings settings = SettingsReader.of(flags);
-    NodeAccess access = new NodeAccess(settings);
+    return mount(vertx, router, prefix, List.of(), flags);
+  }
+
+  /**
+   * The same for a program that says itself who may do what.
+   *
+   * @param authenticators asked after keys and tokens, in this order
+   */
+  public static CompletableFuture<BroadcastNode> mount(
+      Vertx vertx,
+      Router router,
+      String prefix,
+      List<Authenticator> authenticators,
+      String... flags) {
+    Settings settings = SettingsReader.of(!authenticators.isEmpty(), flags);
+    Plugins plugins = Plugins.find(settings.access().plugins()).with(authenticators);
+    NodeAccess access = new NodeAccess(settings, plugins.authenticators());
     EventLoops loops = new EventLoops();
     return allLoops(vertx, loops, 0)
         .thenCompose(
@@ -297,6 +324,7 @@ public final class BroadcastNode {
                       loops,
                       List.of(),
                       why -> LOG.error("event=fatal {}", why));
+              node.use(plugins);
               return node.begin()
                   .thenApply(
                       begun -> {

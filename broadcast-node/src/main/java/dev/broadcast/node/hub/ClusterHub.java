@@ -129,9 +129,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       loopList.add(loop);
     }
     endings = new Endings(backplane);
-    news = new NodeNews(roster);
-    presences = new Presences(roster, loopList, nanoTime);
+    news = new NodeNews(roster, nanoTime);
     registry = new ClusterConnections(roster, intake);
+    presences = new Presences(roster, news, registry, loopList, nanoTime);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
 
