@@ -388,6 +388,30 @@ class HtmxIT {
     assertEquals("12", text("#sse"));
   }
 
+  /** The real thing: the page is frozen with all that is in it, and thawed by the back button. */
+  @ParameterizedTest
+  @EnumSource
+  void aPageFromTheBackForwardCacheGoesOnWhereItStopped(Version version) {
+    show(
+        version,
+        listening().style(SwapStyle.BEFORE_END).only(version.htmx).element().html(),
+        SseScripts.cleanup(),
+        SseScripts.reconnection(OFTEN, 20, false));
+    publish(null, "<i>1</i>");
+    await("document.querySelectorAll('#sse > i').length === 1");
+    browser.run("window.sameAsBefore = true");
+    int asked = site.streams().size();
+    browser.go(site.put("/elsewhere", "<!doctype html><title>e</title>"));
+    publish(null, "<i>2</i>");
+    browser.run("history.back(); true");
+    await("document.querySelectorAll('#sse > i').length >= 2");
+    assertTrue(browser.run("window.sameAsBefore === true").asBoolean(), "the page was loaded anew");
+    publish(null, "<i>3</i>");
+    await("document.querySelectorAll('#sse > i').length >= 3");
+    assertEquals("123", text("#sse"));
+    assertEquals(asked + 1, site.streams().size(), "opened once");
+  }
+
   @ParameterizedTest
   @EnumSource
   void showsStatisticsAndTellsThePage(Version version) {
