@@ -6,6 +6,7 @@ import dev.broadcast.node.backplane.MemoryBackplane;
 import dev.broadcast.node.backplane.MemoryRoster;
 import dev.broadcast.node.backplane.MemoryTickets;
 import dev.broadcast.node.backplane.RedisBackplane;
+import dev.broadcast.node.backplane.RedisSettings;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.http.BroadcastRoutes;
@@ -67,7 +68,7 @@ public final class BroadcastNode {
     Executor hubThread = loops.all().get(0);
     Executor nextTurn = loops.firstForNextTurn();
     BackplaneSettings kept = backplaneSettings(settings);
-    String redis = settings.redisUrl();
+    RedisSettings redis = settings.redis();
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
