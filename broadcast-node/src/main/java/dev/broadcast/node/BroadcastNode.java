@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,7 +158,11 @@ public final class BroadcastNode {
     List<CompletableFuture<Integer>> bound =
         servers.stream()
             .map(server -> server.listen(routes, limits, access.tls(), settings.host(), wanted))
-            .toList();
+            .collect(Collectors.toCollection(ArrayList::new));
+    int management = settings.access().managementPort();
+    if (management > 0) {
+      bound.add(servers.get(0).listenForManagement(routes, limits, settings.host(), management));
+    }
     return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
@@ -243,6 +248,7 @@ public final class BroadcastNode {
         2 * s.historySize(),
         s.maxPublishesPerSecond(),
         s.access().maxConnectsPerSecond(),
-        s.access().ticketLifetime());
+        s.access().ticketLifetime(),
+        s.access().managementPort() > 0);
   }
 }

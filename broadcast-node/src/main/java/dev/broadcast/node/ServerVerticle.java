@@ -62,6 +62,27 @@ final class ServerVerticle extends AbstractVerticle {
     return bound;
   }
 
+  /**
+   * Listens on the management port; from any thread. In the clear: it is for the machine's own
+   * network.
+   */
+  CompletableFuture<Integer> listenForManagement(
+      BroadcastRoutes routes, IncomingLimits limits, String host, int port) {
+    CompletableFuture<Integer> bound = new CompletableFuture<>();
+    context.runOnContext(
+        ignored ->
+            vertx
+                .createHttpServer(options())
+                .invalidRequestHandler(Requests::invalid)
+                .requestHandler(routes.onManagementPort())
+                .connectionHandler(connection -> IncomingWatch.install(connection, limits))
+                .listen(port, host)
+                .onComplete(
+                    listening -> bound.complete(listening.actualPort()),
+                    (@Nullable Throwable failure) -> bound.completeExceptionally(failure)));
+    return bound;
+  }
+
   /** Serves another certificate from now on. */
   void renew(ServerSSLOptions tls) {
     HttpServer server = http;

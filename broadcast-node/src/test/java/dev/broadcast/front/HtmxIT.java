@@ -14,10 +14,9 @@ import dev.broadcast.api.html.SseElement;
 import dev.broadcast.api.html.SseScripts;
 import dev.broadcast.api.html.SwapStyle;
 import dev.broadcast.api.html.TurboStream;
-import java.nio.file.Path;
+import dev.broadcast.testing.Browser;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What pages with htmx 2, htmx 4 and Turbo make of what the HTML helpers write, in a headless
- * Chromium. Left out where that or Node.js is not installed; CI has both.
+ * Chromium. Left out where that or npm is not installed; CI has both.
  */
 @Timeout(120)
 class HtmxIT {
@@ -59,25 +58,27 @@ class HtmxIT {
 
   private static FrontNode node;
   private static BroadcastClient client;
-  private static Browser browser;
+  private static Browser chromium;
+  private static Browser.Tab browser;
   private static WebSite site;
 
   private final String topic = "htmx-" + TOPICS.incrementAndGet();
 
   @BeforeAll
   static void start() throws Exception {
-    Optional<Path> program = Browser.program();
-    assumeTrue(program.isPresent(), "Chromium is not installed");
+    assumeTrue(Browser.program().isPresent(), "Chromium is not installed");
+    assumeTrue(PageLibraries.hasNpm(), "npm is not installed");
     node = FrontNode.start(List.of("--drain=500ms", "--heartbeat=200ms"));
     client = BroadcastClient.of(node.uri());
-    site = new WebSite(node.uri(), Browser.packages());
-    browser = Browser.start(program.get());
+    site = new WebSite(node.uri(), PageLibraries.install());
+    chromium = Browser.start();
+    browser = chromium.open(site.put("/blank", "<!doctype html>"));
   }
 
   @AfterAll
   static void stop() {
-    if (node != null) {
-      browser.close();
+    if (browser != null) {
+      chromium.close();
       site.close();
       client.close();
       node.close();
@@ -102,7 +103,7 @@ class HtmxIT {
     }
     page.append(version.scripts());
     page.append("</head><body>").append(body).append("</body></html>");
-    browser.open(site.put("/" + topic, page.toString()));
+    browser.go(site.put("/" + topic, page.toString()));
     Await.until("the page listens", () -> site.opened() > before);
   }
 
@@ -110,12 +111,16 @@ class HtmxIT {
     client.publish(Message.builder(type, html).topic(topic).build()).join();
   }
 
+  private static void await(String expression) {
+    browser.await(expression, expression);
+  }
+
   private static String html(String selector) {
-    return browser.eval("document.querySelector('" + selector + "')?.outerHTML").asText();
+    return browser.run("document.querySelector('" + selector + "')?.outerHTML").asText();
   }
 
   private static String text(String selector) {
-    return browser.eval("document.querySelector('" + selector + "')?.textContent").asText();
+    return browser.run("document.querySelector('" + selector + "')?.textContent").asText();
   }
 
   @ParameterizedTest
@@ -124,9 +129,9 @@ class HtmxIT {
     show(version, listening().style(SwapStyle.BEFORE_END).only(version.htmx).element().html());
     publish(null, Element.of("p").text("<img src=x onerror=\"window.hurt=1\">").html());
     publish(null, Element.of("p").text("second").html());
-    browser.await("document.querySelectorAll('#sse > p').length === 2");
+    await("document.querySelectorAll('#sse > p').length === 2");
     assertEquals("<img src=x onerror=\"window.hurt=1\">", text("#sse > p"));
-    assertTrue(browser.eval("window.hurt ?? null").isNull());
+    assertTrue(browser.run("window.hurt ?? null").isNull());
   }
 
   @ParameterizedTest
@@ -147,11 +152,11 @@ class HtmxIT {
     publish(null, "<i>unnamed</i>");
     publish("status", "fine");
     publish("note", "<i>2</i>");
-    browser.await("document.querySelectorAll('#sse > i').length === 2");
+    await("document.querySelectorAll('#sse > i').length === 2");
     assertEquals(
         "12",
         browser
-            .eval("[...document.querySelectorAll('#sse > i')].map((e) => e.textContent).join('')")
+            .run("[...document.querySelectorAll('#sse > i')].map((e) => e.textContent).join('')")
             .asText());
     assertEquals("fine", text("#below"));
   }
@@ -168,7 +173,7 @@ class HtmxIT {
             .html());
     publish("update", "<i>named</i>");
     publish(null, "<i>unnamed</i>");
-    browser.await("document.querySelectorAll('#sse > i').length > 0");
+    await("document.querySelectorAll('#sse > i').length > 0");
     assertEquals("unnamed", text("#sse"));
   }
 
@@ -211,8 +216,8 @@ class HtmxIT {
             .swap("kept", SwapStyle.AFTER_END, Element.of("p").id("last"));
     client.publish(pieces.message(null).topic(topic).build()).join();
 
-    browser.await("document.querySelector('#last') !== null");
-    browser.await("document.querySelectorAll('#rows tr').length === 2");
+    await("document.querySelector('#last') !== null");
+    await("document.querySelectorAll('#rows tr').length === 2");
     assertEquals("<div id=\"true\">new</div>", plain("#true"));
     assertEquals("<div id=\"inner\"><i>new</i><u>unwrapped</u></div>", plain("#inner"));
     assertEquals("<div id=\"outer\"><i>new</i></div>", plain("#outer"));
@@ -221,22 +226,22 @@ class HtmxIT {
     assertEquals(
         "before list after",
         browser
-            .eval(
+            .run(
                 "[...document.querySelectorAll('#before,#list,#after')].map((e) => e.id).join(' ')")
             .asText());
     assertEquals("kept", text("#kept"));
-    assertTrue(browser.eval("document.querySelector('#gone')").isNull());
+    assertTrue(browser.run("document.querySelector('#gone')").isNull());
     assertEquals(
         "newnew",
         browser
-            .eval("[...document.querySelectorAll('.all')].map((e) => e.textContent).join('')")
+            .run("[...document.querySelectorAll('.all')].map((e) => e.textContent).join('')")
             .asText());
-    assertEquals("new", browser.eval("document.getElementById('job:7').textContent").asText());
+    assertEquals("new", browser.run("document.getElementById('job:7').textContent").asText());
     assertEquals("Ab", text(".first"));
     assertEquals("new2", text("#rows"));
     assertEquals(
-        "TBODY", browser.eval("document.querySelector('#r2').parentElement.tagName").asText());
-    assertTrue(browser.eval("document.querySelector('main template, #sse *')").isNull());
+        "TBODY", browser.run("document.querySelector('#r2').parentElement.tagName").asText());
+    assertTrue(browser.run("document.querySelector('main template, #sse *')").isNull());
   }
 
   /** Without what htmx and this library leave on elements. */
@@ -250,7 +255,7 @@ class HtmxIT {
         Version.HTMX_4,
         listening().style(SwapStyle.NONE).only(Htmx.FOUR).element().html()
             + "<div id='m'><p id='p'>old</p></div><div id='o' title='old'><p>old</p></div>");
-    browser.eval("window.kept = document.querySelector('#p')");
+    browser.run("window.kept = document.querySelector('#p'); true");
     client
         .publish(
             OutOfBand.create()
@@ -264,8 +269,8 @@ class HtmxIT {
                 .topic(topic)
                 .build())
         .join();
-    browser.await("document.querySelector('#o').title === 'new'");
-    browser.await("window.kept.textContent === 'new' && window.kept.isConnected");
+    await("document.querySelector('#o').title === 'new'");
+    await("window.kept.textContent === 'new' && window.kept.isConnected");
     assertEquals("new", text("#o"));
   }
 
@@ -277,7 +282,7 @@ class HtmxIT {
         listening().style(SwapStyle.BEFORE_END).only(version.htmx).element().html(),
         SseScripts.reconnection(OFTEN, 20, true));
     publish(null, "<i>1</i>");
-    browser.await("document.querySelectorAll('#sse > i').length === 1");
+    await("document.querySelectorAll('#sse > i').length === 1");
 
     site.refuseStreams(502);
     int asked = site.streams().size();
@@ -286,9 +291,9 @@ class HtmxIT {
     Await.until("it has come back twice", () -> site.streams().size() >= asked + 2);
     publish(null, "<i>3</i>");
     site.refuseStreams(0);
-    browser.await("document.querySelectorAll('#sse > i').length >= 3");
+    await("document.querySelectorAll('#sse > i').length >= 3");
     publish(null, "<i>4</i>");
-    browser.await("document.querySelectorAll('#sse > i').length >= 4");
+    await("document.querySelectorAll('#sse > i').length >= 4");
     assertEquals("1234", text("#sse"));
   }
 
@@ -299,10 +304,10 @@ class HtmxIT {
     int asked = site.streams().size();
     showRefused(
         version, "<script>addEventListener('sse:gave-up', () => (window.gaveUp = true))</script>");
-    browser.await("window.gaveUp === true");
+    await("window.gaveUp === true");
     assertEquals(asked + 4, site.streams().size(), "the first one and three tries");
     site.refuseStreams(0);
-    browser.eval("dispatchEvent(new Event('online'))");
+    browser.run("dispatchEvent(new Event('online'))");
     Await.until("it tries again", () -> site.streams().size() > asked + 4);
   }
 
@@ -312,7 +317,7 @@ class HtmxIT {
     page.append(version.scripts());
     page.append("</head><body>").append(more);
     page.append(listening().only(version.htmx).element().html()).append("</body></html>");
-    browser.open(site.put("/" + topic, page.toString()));
+    browser.go(site.put("/" + topic, page.toString()));
   }
 
   @ParameterizedTest
@@ -346,10 +351,10 @@ class HtmxIT {
                 .element()
                 .html())
         .append("</body></html>");
-    browser.open(site.put("/" + topic, page.toString()));
-    browser.await("document.querySelector('#sse > i') !== null");
+    browser.go(site.put("/" + topic, page.toString()));
+    await("document.querySelector('#sse > i') !== null");
     // Long enough for the browser's retry, htmx' first pause and several checks.
-    browser.eval("new Promise((done) => setTimeout(() => done(true), 1500))");
+    browser.run("new Promise((done) => setTimeout(() => done(true), 1500))");
     assertEquals("1", text("#sse"));
   }
 
@@ -363,19 +368,19 @@ class HtmxIT {
         SseScripts.reconnection(Duration.ofHours(1), 1, false));
     int asked = site.streams().size();
     publish(null, "<i>1</i>");
-    browser.await("document.querySelectorAll('#sse > i').length === 1");
-    browser.eval(
+    await("document.querySelectorAll('#sse > i').length === 1");
+    browser.run(
         "document.addEventListener('htmx:sseClose', () => (window.closed = true));"
             + "document.addEventListener('htmx:sse:close', () => (window.closed = true));"
             + "window.before = document.querySelector('#sse')['htmx-internal-data']?.sseEventSource"
             + " ?? document.querySelector('#sse')._htmx?.sse; dispatchEvent(new PageTransitionEvent"
             + "('pagehide'));"
             + "true");
-    browser.await("(window.before.readyState ?? 2) === 2");
-    browser.eval("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); true");
+    await("(window.before.readyState ?? 2) === 2");
+    browser.run("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); true");
     Await.until("a new stream", () -> site.streams().size() > asked);
     publish(null, "<i>2</i>");
-    browser.await("document.querySelectorAll('#sse > i').length >= 2");
+    await("document.querySelectorAll('#sse > i').length >= 2");
     assertEquals("12", text("#sse"));
   }
 
@@ -392,19 +397,19 @@ class HtmxIT {
             + "<script>document.addEventListener('sse:stats',"
             + " (e) => { window.stats = e.detail; window.told = (window.told ?? 0) + 1; })</script>",
         SseScripts.statistics("/stats.json", OFTEN));
-    browser.await("window.told >= 3");
+    await("window.told >= 3");
     assertEquals(
         "7 3 0 42",
         browser
-            .eval("[...document.querySelectorAll('b')].map((b) => b.textContent).join(' ')")
+            .run("[...document.querySelectorAll('b')].map((b) => b.textContent).join(' ')")
             .asText());
-    assertEquals(5, browser.eval("window.stats.active").asInt());
+    assertEquals(5, browser.run("window.stats.active").asInt());
   }
 
   @Test
   void turboStreamsAreActedOn() {
     int before = site.opened();
-    browser.open(
+    browser.go(
         site.put(
             "/" + topic,
             "<!doctype html><html><head><script src='/npm/@hotwired/turbo/dist/turbo.es2017-umd.js'>"
@@ -426,11 +431,11 @@ class HtmxIT {
                 .topic(topic)
                 .build())
         .join();
-    browser.await("document.querySelector('#list').textContent === 'Z1a2'");
+    await("document.querySelector('#list').textContent === 'Z1a2'");
     assertEquals(
         "newnew",
         browser
-            .eval("[...document.querySelectorAll('.x')].map((e) => e.textContent).join('')")
+            .run("[...document.querySelectorAll('.x')].map((e) => e.textContent).join('')")
             .asText());
   }
 }

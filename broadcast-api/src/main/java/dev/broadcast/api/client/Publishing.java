@@ -6,7 +6,9 @@ import dev.broadcast.api.broadcaster.BroadcastResult.Published;
 import dev.broadcast.api.broadcaster.NotPublishedException;
 import dev.broadcast.api.broadcaster.NotPublishedException.Stored;
 import dev.broadcast.api.broadcaster.Receipt;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -118,7 +120,8 @@ final class Publishing<R> {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (!(cause instanceof java.net.ConnectException)) {
+    // Without a connection nothing was sent.
+    if (!(cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException)) {
       stored = Stored.UNKNOWN;
     }
     again(Duration.ZERO, String.valueOf(cause));

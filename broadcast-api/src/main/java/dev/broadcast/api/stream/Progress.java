@@ -1,7 +1,9 @@
 package dev.broadcast.api.stream;
 
+import dev.broadcast.api.Data;
 import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.api.Json;
+import dev.broadcast.api.Message;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,17 @@ public record Progress(State state, double percent, @Nullable String message) {
   /** Whether nothing follows. */
   public boolean last() {
     return state != State.RUNNING;
+  }
+
+  /**
+   * The message that tells it: on the job's topic, of the state's type.
+   *
+   * @throws InvalidMessageException if the id has other characters than a topic
+   */
+  public Message message(String jobId) {
+    return Message.builder(state.type(), Data.json(toJson(jobId)))
+        .topic(JobProgress.topic(jobId))
+        .build();
   }
 
   /** {@code {"job_id","state","percent","message"?}}; a whole percent is written without a dot. */

@@ -46,5 +46,9 @@ class ProgressTest {
   void hasATopicOfItsOwn() {
     assertEquals("progress/job-7", JobProgress.topic("job-7"));
     assertThrows(InvalidMessageException.class, () -> JobProgress.topic("a b"));
+    assertEquals(
+        "{\"topic\":\"progress/7\",\"type\":\"complete\","
+            + "\"data\":{\"job_id\":\"7\",\"state\":\"complete\",\"percent\":100}}",
+        Progress.complete(null).message("7").toJson());
   }
 }

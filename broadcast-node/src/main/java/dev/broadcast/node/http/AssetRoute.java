@@ -44,7 +44,7 @@ final class AssetRoute {
     HttpServerResponse response = exchange.response();
     response.putHeader(HttpHeaders.ETAG, tag);
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-    response.putHeader(HttpHeaders.VARY, "Accept-Encoding");
+    response.headers().add(HttpHeaders.VARY, "Accept-Encoding"); // Beside Origin, perhaps.
     if (tag.equals(exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
       response.setStatusCode(304).end();
       return;

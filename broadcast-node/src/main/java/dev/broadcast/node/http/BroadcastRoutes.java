@@ -26,7 +26,10 @@ public final class BroadcastRoutes {
   private final Guard guard;
   private final Cors cors;
   private final TicketRoute tickets;
+  private static final String HEALTH = "/health/";
+
   private final Map<String, Resource> resources;
+  private final Map<String, Resource> management;
 
   /**
    * @param vertx for timers
@@ -80,7 +83,38 @@ public final class BroadcastRoutes {
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
             new Resource().on("GET", Right.NONE, status::ready)));
+    this.management = Map.copyOf(all);
+    if (settings.managementPort()) {
+      all.values().removeIf(Resource::isForManagement);
+    }
     this.resources = Map.copyOf(all);
+  }
+
+  /**
+   * Answers on the management port: health, and what is there for management alone, to whoever
+   * reaches it.
+   */
+  public Handler<HttpServerRequest> onManagementPort() {
+    return request -> {
+      String path = request.path();
+      Resource resource = path == null ? null : management.get(path);
+      boolean served = resource != null && (resource.isForManagement() || path.startsWith(HEALTH));
+      if (!served || resource == null) {
+        Requests.answerNotFound(request);
+        return;
+      }
+      try {
+        Head head = Head.of(request);
+        Resource.@Nullable Action action = resource.action(request.method().name());
+        if (action == null) {
+          request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());
+          throw Refusal.of(405, null, "one of " + resource.allowed() + " expected");
+        }
+        action.handler().handle(new Exchange(request, head, Caller.anybody()));
+      } catch (RuntimeException e) {
+        Exchange.fail(request, e);
+      }
+    };
   }
 
   private static Resource asset(String file, String type) {

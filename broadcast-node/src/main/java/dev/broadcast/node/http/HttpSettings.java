@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxPublishesPerSecond the most messages of one publisher; 0 for no limit
  * @param maxConnectsPerSecond the most streams that one client asks for; 0 for no limit
  * @param ticketLifetime how long a ticket can be redeemed
+ * @param managementPort whether what is for management has a port of its own
  */
 public record HttpSettings(
     int maxBody,
@@ -22,11 +23,12 @@ public record HttpSettings(
     int maxHistory,
     int maxPublishesPerSecond,
     int maxConnectsPerSecond,
-    Duration ticketLifetime) {
+    Duration ticketLifetime,
+    boolean managementPort) {
   /** What a node has without flags. */
   public static final HttpSettings DEFAULTS =
       new HttpSettings(
-          1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0, 0, Duration.ofSeconds(60));
+          1 << 20, Duration.ofSeconds(30), 1000, 100, 2000, 0, 0, Duration.ofSeconds(60), false);
 
   public HttpSettings {
     if (maxBody < 1

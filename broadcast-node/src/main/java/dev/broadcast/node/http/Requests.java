@@ -51,6 +51,10 @@ public final class Requests {
     return Refusal.of(status, "path", "a path as RFC 3986 describes it expected");
   }
 
+  static void answerNotFound(HttpServerRequest request) {
+    Exchange.fail(request, notFound());
+  }
+
   private static Refusal notFound() {
     return Refusal.of(404, "path", "known are those of /openapi.yaml");
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Resource {
   private final Map<String, Action> actions = new LinkedHashMap<>();
   private boolean tickets;
+  private boolean management;
 
   /** Adds a method. GET brings HEAD with it, whose body is left out where the answer is sent. */
   Resource on(String method, Right right, Handler handler) {
@@ -26,6 +27,20 @@ final class Resource {
     on(method, right, handler);
     tickets = true;
     return this;
+  }
+
+  /**
+   * For those who look after the node: on the management port, if there is one, nobody is asked for
+   * a right, and on the others it is not there.
+   */
+  Resource forManagement() {
+    management = true;
+    return this;
+  }
+
+  /** Whether it is served on the management port alone, if there is one. */
+  boolean isForManagement() {
+    return management;
   }
 
   /** Whether a ticket lets in. */

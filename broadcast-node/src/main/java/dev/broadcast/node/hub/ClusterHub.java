@@ -256,7 +256,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
-    return new Farewell(loopList, admissions::open, nanoTime).say(within);
+    return new Farewell(loopList, admissions::open, nanoTime, parts::later).say(within);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -22,9 +22,18 @@ final class Farewell {
   private final List<Loop> loops;
   private final IntSupplier open;
   private final LongSupplier nanoTime;
+  private final BiConsumer<Duration, Runnable> timer;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
-  Farewell(List<Loop> loops, IntSupplier open, LongSupplier nanoTime) {
+  /**
+   * @param timer runs a step after some time
+   */
+  Farewell(
+      List<Loop> loops,
+      IntSupplier open,
+      LongSupplier nanoTime,
+      BiConsumer<Duration, Runnable> timer) {
+    this.timer = timer;
     this.loops = loops;
     this.open = open;
     this.nanoTime = nanoTime;
@@ -69,12 +78,12 @@ final class Farewell {
   }
 
   private void later(Runnable step) {
-    CompletableFuture.delayedExecutor(STEP.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(
-            () -> {
-              if (!done.isDone()) { // else the loops may be gone
-                step.run();
-              }
-            });
+    timer.accept(
+        STEP,
+        () -> {
+          if (!done.isDone()) { // else the loops may be gone
+            step.run();
+          }
+        });
   }
 }

@@ -1,6 +1,9 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.transport.StreamTransport;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the parts of the hub that decide what a client gets. A simulation makes them with small
@@ -28,6 +31,11 @@ class HubParts {
   /** What waits for one connection's socket. */
   SendQueue queue(StreamTransport transport, HubSettings settings, long now) {
     return new SendQueue(transport, settings.queueMessages(), settings.queueBytes(), now);
+  }
+
+  /** Runs a step on any thread after some time. */
+  void later(Duration after, Runnable step) {
+    CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS).execute(step);
   }
 
   /** What is unique about a connection id that the client did not give. */

@@ -3,6 +3,7 @@ package dev.broadcast.node.hub;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -26,7 +27,7 @@ final class Loop implements Turns.Room {
   private final Queue<Notice> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicInteger pagesUnderWay = new AtomicInteger();
-  private final Map<Selection, Cohort> cohorts = new HashMap<>();
+  private final Map<Selection, Cohort> cohorts = new LinkedHashMap<>();
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
   private final List<Cohort> touched = new ArrayList<>();

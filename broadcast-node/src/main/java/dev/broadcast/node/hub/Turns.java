@@ -1,7 +1,7 @@
 package dev.broadcast.node.hub;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -30,7 +30,7 @@ final class Turns {
   private static final int STEPS = 64;
 
   private final Executor nextTurn;
-  private final Map<Room, Queue<Runnable>> waiting = new HashMap<>();
+  private final Map<Room, Queue<Runnable>> waiting = new LinkedHashMap<>();
   private boolean scheduled;
 
   /**

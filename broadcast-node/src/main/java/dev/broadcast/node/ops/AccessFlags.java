@@ -81,6 +81,16 @@ final class AccessFlags {
           "Streams a second on this node that one key or token, without one an address, asks for.")
   int maxConnectsPerSecond;
 
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT|off",
+      defaultValue = "off",
+      converter = Converters.NumberOrOff.class,
+      description =
+          "Port of its own, on the same host, for health and what else is for operations, where no"
+              + " key is asked for; off: they are on --port.")
+  int managementPort;
+
   AccessSettings settings() {
     return new AccessSettings(
         Converters.key("--jwt-key", jwtKey),
@@ -92,6 +102,7 @@ final class AccessFlags {
         tlsCert,
         tlsKey,
         maxConnectionsPerKey,
-        maxConnectsPerSecond);
+        maxConnectsPerSecond,
+        managementPort);
   }
 }

@@ -23,7 +23,8 @@ public record AccessSettings(
     @Nullable String tlsCert,
     @Nullable String tlsKey,
     int maxConnectionsPerKey,
-    int maxConnectsPerSecond) {
+    int maxConnectsPerSecond,
+    int managementPort) {
 
   public AccessSettings {
     notBlank("--jwt-key", jwtKey);
@@ -41,6 +42,7 @@ public record AccessSettings(
     require(tlsKey == null || tlsCert != null, "--tls-key", "--tls-cert expected, too");
     between("--max-connections-per-key", maxConnectionsPerKey, 0, 10_000_000);
     between("--max-connects-per-second", maxConnectsPerSecond, 0, 1_000_000);
+    between("--management-port", managementPort, 0, 65_535);
     corsOrigins = List.copyOf(corsOrigins);
   }
 

@@ -100,6 +100,10 @@ public record Settings(
     between("--head-timeout", headTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("--body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     require(
+        access.managementPort() == 0 || access.managementPort() != port,
+        "--management-port",
+        "another port than --port expected");
+    require(
         publishKey != null || access.tokens() || isLoopback(host),
         "--publish-key",
         "required when --host is beyond loopback (" + host + "): anybody could publish");

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JwtAuthenticator implements Authenticator {
   private static final String CREDENTIAL = "jwt-";
-  private static final int LONGEST = 8 << 10;
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
   private final List<JwtKeySource> sources = new ArrayList<>();
@@ -67,8 +66,11 @@ final class JwtAuthenticator implements Authenticator {
 
   @Override
   public @Nullable Caller caller(String token) {
-    if (!looksLikeToken(token)) {
+    if (!CompactJws.looksLike(token)) {
       return null;
+    }
+    if (!CompactJws.isCanonical(token)) {
+      throw new InvalidCredentialException("the token's signature is no base64url");
     }
     try {
       JWTClaimsSet claims = processor.process(token, null);
@@ -77,8 +79,12 @@ final class JwtAuthenticator implements Authenticator {
       throw new InvalidCredentialException("the token is none as RFC 7519 describes it");
     } catch (BadJOSEException | JOSEException e) {
       throw new InvalidCredentialException("the token is not good: " + e.getMessage());
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      // What the library does not expect of a token, either.
+    } catch (InvalidCredentialException
+        | CredentialPendingException
+        | CredentialsUnavailableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What the library does not expect of a token, either: a null where an object belongs, say.
       throw new InvalidCredentialException("the token cannot be read");
     }
   }
@@ -86,12 +92,6 @@ final class JwtAuthenticator implements Authenticator {
   @Override
   public boolean stillGood(String credential) {
     return credential.startsWith(CREDENTIAL);
-  }
-
-  private static boolean looksLikeToken(String token) {
-    int first = token.indexOf('.');
-    int last = token.lastIndexOf('.');
-    return token.length() <= LONGEST && first > 0 && last > first;
   }
 
   /** Whose token it is: the same after it was renewed, if it names its subject. */

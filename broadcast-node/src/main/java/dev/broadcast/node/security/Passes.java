@@ -68,7 +68,7 @@ public final class Passes {
   public Caller read(String text) {
     try {
       return caller(JWTClaimsSet.parse(text));
-    } catch (ParseException e) {
+    } catch (ParseException | NullPointerException e) { // The library's answer to a JSON null.
       throw new InvalidCredentialException("the ticket cannot be read");
     }
   }
@@ -114,6 +114,9 @@ public final class Passes {
    * @throws CredentialPendingException if it may be another node's
    */
   public Caller verify(String pass) {
+    if (!CompactJws.looksLike(pass) || !CompactJws.isCanonical(pass)) {
+      throw new InvalidCredentialException("no pass");
+    }
     try {
       SignedJWT signed = SignedJWT.parse(pass);
       JWSHeader header = signed.getHeader();
@@ -125,7 +128,11 @@ public final class Passes {
         throw new InvalidCredentialException("no pass of this cluster");
       }
       return caller(signed.getJWTClaimsSet());
-    } catch (ParseException | JOSEException e) {
+    } catch (InvalidCredentialException
+        | CredentialPendingException
+        | CredentialsUnavailableException e) {
+      throw e;
+    } catch (ParseException | JOSEException | RuntimeException e) {
       throw new InvalidCredentialException("no pass");
     }
   }

@@ -64,7 +64,8 @@ final class TestNode implements AutoCloseable {
   TestNode(Hub hub) throws Exception {
     this(
         hub,
-        new HttpSettings(20_000, Duration.ofMillis(700), 20, 5, 200, 0, 0, Duration.ofSeconds(60)),
+        new HttpSettings(
+            20_000, Duration.ofMillis(700), 20, 5, 200, 0, 0, Duration.ofSeconds(60), false),
         Keys.NONE,
         "");
   }

@@ -266,6 +266,31 @@ final class SimBackplane implements Backplane {
     channels.cut();
   }
 
+  /** Half-open: bytes vanish both ways, and nobody is told. */
+  void vanish() {
+    redis.subscribers.remove(subscriber);
+    channels.vanish();
+    commands.vanish();
+    if (scheduler.oneIn(2)) {
+      reads.vanish();
+    }
+  }
+
+  /** Frames and probes vanish; what is asked is answered. */
+  void vanishChannel() {
+    redis.subscribers.remove(subscriber);
+    channels.vanish();
+  }
+
+  /** The node notices a silence and cuts what it comes from. */
+  void noticeSilence() {
+    if (channels.silent()) {
+      cutChannel();
+    }
+    commands.cutIfSilent();
+    reads.cutIfSilent();
+  }
+
   void cutAll() {
     cutCommands();
     cutReads();
@@ -324,12 +349,14 @@ final class SimBackplane implements Backplane {
 
   @Override
   public CompletableFuture<PublishOutcome> publish(Publication publication) {
-    return store(new SimRedis.Item(Entry.Kind.MESSAGE, publication.topic(), publication.payload()));
+    return store(
+        new SimRedis.Item(
+            Entry.Kind.MESSAGE, publication.topic(), publication.payload(), publication.receipt()));
   }
 
   @Override
   public CompletableFuture<PublishOutcome> clear(String topic) {
-    return store(new SimRedis.Item(Entry.Kind.CLEAR, topic, new byte[0]));
+    return store(new SimRedis.Item(Entry.Kind.CLEAR, topic, new byte[0], null));
   }
 
   private CompletableFuture<PublishOutcome> store(SimRedis.Item item) {

@@ -160,6 +160,13 @@ final class SimClient {
     }
   }
 
+  /** Reads on, but slowly. */
+  void drip() {
+    if (transport != null) {
+      transport.drip();
+    }
+  }
+
   void flow() {
     if (transport != null) {
       transport.flow();

@@ -244,7 +244,8 @@ final class SimJudge {
           }
           // Redis may have lost that it opened the generation that names the place.
           case "generation" -> undone(shard, place) || !redis.knows(id);
-          default -> gone(topic, place) || garbage;
+          // Past the bound of topics, one number stands for all that were pruned.
+          default -> gone(topic, place) || garbage || redis.floor(shard) > place.sequence;
         };
     if (reason.equals("generation") && !redis.knows(id)) {
       mayRepeat.add(shard);

@@ -32,6 +32,7 @@ final class SimLink {
   private boolean connected;
 
   private boolean broken;
+  private boolean vanishing;
   private boolean connecting;
   private int run;
 
@@ -79,10 +80,29 @@ final class SimLink {
                   if (redis.up() && redis.run() == to) {
                     connected = true;
                     broken = false;
+                    vanishing = false;
                     run = to;
                     user.up();
                   }
                 }));
+  }
+
+  /** From now on what is sent either way vanishes, and nobody is told. */
+  void vanish() {
+    if (connected && !broken) {
+      vanishing = true;
+      answers.clear();
+    }
+  }
+
+  boolean silent() {
+    return vanishing && connected && !broken;
+  }
+
+  void cutIfSilent() {
+    if (silent()) {
+      cut();
+    }
   }
 
   /** The network or Redis cuts it: the node learns it later. */
@@ -95,7 +115,7 @@ final class SimLink {
     for (Runnable next = requests.take(); next != null; next = requests.take()) {
       sent.add(next);
     }
-    if (redis.up() && scheduler.oneIn(2)) {
+    if (redis.up() && !vanishing && scheduler.oneIn(2)) {
       sent.forEach(Runnable::run); // Redis had them already; the answers are lost
     }
     answers.clear();
@@ -123,8 +143,11 @@ final class SimLink {
     if (!broken) {
       requests.execute(
           () -> {
+            if (vanishing && scheduler.oneIn(2)) {
+              return; // it was sent into the void; else only its answer is
+            }
             T answer = script.get();
-            if (!broken) {
+            if (!broken && !vanishing) {
               answers.execute(() -> hubThread.execute(() -> answered(request, answer)));
             }
           });

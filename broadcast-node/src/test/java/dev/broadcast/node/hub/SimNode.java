@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.Roster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,10 @@ final class SimNode {
   private SimRoster roster;
   private ClusterHub hub;
   private boolean alive;
+  private boolean draining;
+  private int lives;
+  private SimScheduler.Actor timer;
+  private SimParts parts;
 
   SimNode(String name, SimWorld world, List<SimNode> nodes, Map<String, SimNode> claims) {
     this.name = name;
@@ -29,6 +34,7 @@ final class SimNode {
 
   @SuppressWarnings("FutureReturnValueIgnored")
   void start() {
+    lives++;
     SimScheduler scheduler = world.scheduler;
     List<SimScheduler.Actor> actors = new ArrayList<>();
     int count = 1 + scheduler.random.nextInt(2);
@@ -36,9 +42,11 @@ final class SimNode {
       actors.add(scheduler.actor(name + " loop " + i));
     }
     loops = actors;
+    timer = scheduler.actor(name + " timer");
     hubThread = scheduler.oneIn(2) ? actors.get(0) : scheduler.actor(name + " hub");
     backplane = new SimBackplane(name, world.shards, scheduler, world.redis, hubThread);
-    roster = new SimRoster(this, nodes, claims);
+    roster = new SimRoster(world, this, nodes, claims);
+    parts = new SimParts(world.parts, timer);
     hub =
         new ClusterHub(
             backplane,
@@ -53,8 +61,9 @@ final class SimNode {
             message -> {
               throw new IllegalStateException(message);
             },
-            world.parts);
+            parts);
     alive = true;
+    draining = false;
     hubThread.execute(() -> hub.start());
   }
 
@@ -63,8 +72,26 @@ final class SimNode {
     return current != null && loops.contains(current) ? current : null;
   }
 
+  /** SIGSTOP and SIGCONT: its threads stand still, the world goes on. */
+  void freeze(boolean on) {
+    hubThread.freeze(on);
+    timer.freeze(on);
+    loops.forEach(loop -> loop.freeze(on));
+  }
+
+  /** SIGTERM: says goodbye to its streams; done when they are told. */
+  void drain(Runnable done) {
+    draining = true;
+    var unused = hub.drain(Duration.ofMillis(200)).whenComplete((v, failure) -> done.run());
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
   void kill() {
     alive = false;
+    timer.clear();
     hubThread.clear();
     loops.forEach(SimScheduler.Actor::clear);
     backplane.kill();
@@ -72,8 +99,17 @@ final class SimNode {
     roster.peer = null;
   }
 
+  /** How often it was started. */
+  int lives() {
+    return lives;
+  }
+
   boolean alive() {
     return alive;
+  }
+
+  SimParts parts() {
+    return parts;
   }
 
   SimScheduler.Actor hubThread() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimRedis {
   /** How little it keeps. */
-  record Bounds(int historySize, int logSize, long ageMillis) {}
+  record Bounds(int historySize, int logSize, long ageMillis, int topicsMax) {}
 
   /** Mistakes to be found. */
   static class Plants {
@@ -48,6 +48,12 @@ final class SimRedis {
   private final Map<String, SimEntry> messages = new HashMap<>();
   private final List<SimEntry> all = new ArrayList<>();
   private @Nullable SimShard[] saved;
+  private @Nullable SimShard[] replica;
+  private long skewMillis;
+
+  /** How many topics went from the state. */
+  int pruned;
+
   final List<Subscriber> subscribers = new ArrayList<>();
   private boolean up = true;
   private int run = 1;
@@ -59,6 +65,12 @@ final class SimRedis {
     this.plants = plants;
     this.shards = new SimShard[shards];
     this.saved = new SimShard[shards];
+    this.replica = new SimShard[shards];
+  }
+
+  /** Somebody sets its clock. */
+  void skew(long millis) {
+    skewMillis += millis;
   }
 
   int now() {
@@ -66,7 +78,7 @@ final class SimRedis {
   }
 
   long millis() {
-    return 1_000_000 + scheduler.nanos() / 1_000_000;
+    return 1_000_000 + skewMillis + scheduler.nanos() / 1_000_000;
   }
 
   Bounds bounds() {
@@ -100,11 +112,26 @@ final class SimRedis {
     saved = copy(shards);
   }
 
+  /** What a replica has, should it be promoted. */
+  void replicate() {
+    replica = copy(shards);
+  }
+
   /** Comes back as it was when it was last saved, unless it was emptied since. */
   void loseTail() {
+    goBack(saved);
+  }
+
+  /** A replica that lags is promoted: another process, with what it had. */
+  void failOver() {
+    goBack(replica);
+    run++;
+  }
+
+  private void goBack(@Nullable SimShard[] to) {
     for (int i = 0; i < shards.length; i++) {
       SimShard old = shards[i];
-      SimShard back = saved[i];
+      SimShard back = to[i];
       if (old == null || back == null || !old.epoch.equals(back.epoch)) {
         continue;
       }
@@ -113,7 +140,7 @@ final class SimRedis {
         e.gone(now());
       }
     }
-    SimShard[] restored = copy(saved);
+    SimShard[] restored = copy(to);
     for (int i = 0; i < shards.length; i++) {
       SimShard old = shards[i];
       SimShard back = restored[i];
@@ -135,6 +162,7 @@ final class SimRedis {
       shards[i] = null;
     }
     saved = new SimShard[shards.length];
+    replica = new SimShard[shards.length];
   }
 
   private static SimShard[] copy(@Nullable SimShard[] from) {
@@ -169,7 +197,7 @@ final class SimRedis {
 
   /** One item of a publishing script. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Item(Entry.Kind kind, String topic, byte[] payload) {}
+  record Item(Entry.Kind kind, String topic, byte[] payload, @Nullable String receipt) {}
 
   /** The script that publishes; null if epoch or generation are not those known. */
   @Nullable List<Entry> publish(int number, String epoch, String generation, List<Item> items) {
@@ -185,10 +213,24 @@ final class SimRedis {
       if (stored.payload != null) {
         messages.put(stored.text(), stored);
       }
-      entries.add(stored.entry);
+      entries.add(withReceipt(stored.entry, item.receipt()));
     }
     tell(number, new Frame.Entries(entries));
     return entries;
+  }
+
+  /** Only the frame carries it; history does not. */
+  private static Entry withReceipt(Entry entry, @Nullable String receipt) {
+    return receipt == null
+        ? entry
+        : new Entry(
+            entry.id(),
+            entry.kind(),
+            entry.topic(),
+            entry.predecessor(),
+            entry.timestamp(),
+            entry.payload(),
+            receipt);
   }
 
   /** The script that probes; false if the caller must attach again. */
@@ -217,6 +259,11 @@ final class SimRedis {
   }
 
   // What the judge asks.
+
+  long floor(int number) {
+    SimShard shard = shards[number];
+    return shard == null ? 0 : shard.floor();
+  }
 
   @Nullable SimEntry message(String text) {
     return messages.get(text);

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a simulated cluster, as far as the ways of messages depend on them. */
 final class SimRoster implements Roster {
+  private final SimWorld world;
   private final SimNode node;
   private final List<SimNode> nodes;
   private final Map<String, SimNode> claims;
   @Nullable Peer peer;
 
-  SimRoster(SimNode node, List<SimNode> nodes, Map<String, SimNode> claims) {
+  SimRoster(SimWorld world, SimNode node, List<SimNode> nodes, Map<String, SimNode> claims) {
+    this.world = world;
     this.node = node;
     this.nodes = nodes;
     this.claims = claims;
@@ -38,7 +40,7 @@ final class SimRoster implements Roster {
 
   @Override
   public String incarnation() {
-    return node.name;
+    return node.name + "/" + node.lives();
   }
 
   @Override
@@ -48,11 +50,13 @@ final class SimRoster implements Roster {
 
   @Override
   public String openReceipt() {
-    return "receipt";
+    return world.receipts.open();
   }
 
   @Override
-  public void report(String receipt, int clients) {}
+  public void report(String receipt, int clients) {
+    world.receipts.report(receipt, incarnation(), clients);
+  }
 
   @Override
   public CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait) {

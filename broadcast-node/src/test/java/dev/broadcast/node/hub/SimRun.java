@@ -1,5 +1,6 @@
 package dev.broadcast.node.hub;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +28,29 @@ final class SimRun {
 
   /** How a seed is run: half of them with one shard, half with two; the longer ones are rarer. */
   static SimWorld world(long seed, SimPlants plants, boolean traced) {
+    return world(seed, plants, SimTrim.NOTHING, traced);
+  }
+
+  static int steps(long seed) {
     int steps = seed % 17 == 0 ? 1000 : 100 + (int) (seed % 5) * 50;
-    return new SimWorld(
-        seed, 1 + (int) (seed & 1), Integer.getInteger("sim.steps", steps), plants, traced);
+    return Integer.getInteger("sim.steps", steps);
+  }
+
+  /** The same with turns left out. */
+  static SimWorld world(long seed, SimPlants plants, SimTrim trim, boolean traced) {
+    return new SimWorld(seed, 1 + (int) (seed & 1), steps(seed), plants, trim, traced);
   }
 
   /** The failure with the least number among the seeds, or null if there is none. */
   static @Nullable Failed firstFailure(
       long first, long count, SimPlants plants, Map<String, Integer> counts) {
+    return firstFailure(first, count, Duration.ofDays(365), plants, counts);
+  }
+
+  /** The same, for as many of the seeds as there is time for; {@code counts} tells. */
+  static @Nullable Failed firstFailure(
+      long first, long count, Duration time, SimPlants plants, Map<String, Integer> counts) {
+    long deadline = System.nanoTime() + time.toNanos();
     int threads = Runtime.getRuntime().availableProcessors();
     AtomicLong next = new AtomicLong(first);
     AtomicLong limit = new AtomicLong(first + count);
@@ -48,8 +64,9 @@ final class SimRun {
                 () -> {
                   Map<String, Integer> mine = new TreeMap<>();
                   for (long seed = next.getAndIncrement();
-                      seed < limit.get();
+                      seed < limit.get() && System.nanoTime() < deadline;
                       seed = next.getAndIncrement()) {
+                    mine.merge("seeds", 1, Integer::sum);
                     Throwable why = failureOf(seed, plants, mine);
                     if (why != null) {
                       synchronized (failures) {
@@ -81,10 +98,12 @@ final class SimRun {
     return least;
   }
 
-  private static @Nullable Throwable failureOf(
-      long seed, SimPlants plants, Map<String, Integer> counts) {
+  static @Nullable Throwable failureOf(long seed, SimPlants plants, Map<String, Integer> counts) {
+    return failureOf(world(seed, plants, false), counts);
+  }
+
+  static @Nullable Throwable failureOf(SimWorld world, Map<String, Integer> counts) {
     try {
-      SimWorld world = world(seed, plants, false);
       world.run();
       world.counts().forEach((what, n) -> counts.merge(what, n, Integer::sum));
       return null;
@@ -95,14 +114,14 @@ final class SimRun {
 
   /** What happened in a seed, for people. */
   static String explain(Failed failed, SimPlants plants) {
-    SimWorld world = world(failed.seed(), plants, true);
-    try {
-      world.run();
-    } catch (RuntimeException | AssertionError e) {
-      // Known already.
-    }
+    SimTrim trim = SimShrink.shrink(failed.seed(), plants);
+    SimWorld world = world(failed.seed(), plants, trim, true);
+    Throwable why = failureOf(world, new TreeMap<>());
     List<String> lines = world.traced();
+    int turns = steps(failed.seed());
     StringBuilder out = new StringBuilder("seed " + failed.seed() + ": " + failed.why() + "\n");
+    out.append("with ").append(turns - trim.size()).append(" of ").append(turns);
+    out.append(" turns left: ").append(why).append('\n');
     lines
         .subList(Math.max(0, lines.size() - LINES), lines.size())
         .forEach(line -> out.append(line).append('\n'));
@@ -114,11 +133,11 @@ final class SimRun {
     long first = Long.parseLong(args[0]);
     if (args.length == 1) {
       SimWorld world = world(first, new SimPlants(), true);
-      try {
-        world.run();
-      } catch (RuntimeException | AssertionError e) {
-        world.traced().forEach(System.out::println);
-        e.printStackTrace();
+      Throwable why = failureOf(world, new TreeMap<>());
+      world.traced().forEach(System.out::println);
+      if (why != null) {
+        System.out.println(explain(new Failed(first, why), new SimPlants()));
+        why.printStackTrace();
       }
       return;
     }

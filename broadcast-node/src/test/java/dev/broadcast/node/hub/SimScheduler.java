@@ -13,20 +13,33 @@ import org.jspecify.annotations.Nullable;
  * different actors can happen, and a seed always does the same.
  */
 final class SimScheduler {
-  final SplittableRandom random;
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private final long seed;
+
+  /** What decides now; each turn has its own, so that leaving out a turn changes no other. */
+  SplittableRandom random;
+
   private final List<Actor> ready = new ArrayList<>();
   private @Nullable Actor current;
   private long nanos;
   private int steps;
 
   SimScheduler(long seed) {
+    this.seed = seed;
     random = new SplittableRandom(seed);
+  }
+
+  /** The next choices are those of that turn. */
+  void turn(int number) {
+    random = new SplittableRandom((seed ^ GOLDEN) + number * GOLDEN);
   }
 
   /** Something with tasks that run one after the other. */
   final class Actor implements Executor {
     final String name;
     private final boolean slow;
+    private boolean frozen;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(4);
 
     private Actor(String name) {
@@ -40,6 +53,11 @@ final class SimScheduler {
         ready.add(this);
       }
       tasks.add(task);
+    }
+
+    /** Whether it stands still: its tasks wait. */
+    void freeze(boolean on) {
+      frozen = on;
     }
 
     /** Forgets what was to be done. */
@@ -76,6 +94,12 @@ final class SimScheduler {
     if (next.slow) {
       next = ready.get(random.nextInt(ready.size()));
     }
+    if (next.frozen) {
+      next = firstAwake();
+      if (next == null) {
+        return false;
+      }
+    }
     steps++;
     nanos += random.nextInt(2_000_000);
     Runnable task = next.take();
@@ -88,6 +112,15 @@ final class SimScheduler {
       current = null;
     }
     return true;
+  }
+
+  private @Nullable Actor firstAwake() {
+    for (Actor actor : ready) {
+      if (!actor.frozen) {
+        return actor;
+      }
+    }
+    return null;
   }
 
   /** The actor whose task runs. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class SimShard {
   /** A topic's stream and fields. */
   private static final class Topic {
+    /** Whether the state has fields for it; else it was pruned, and its stream may be there. */
+    boolean known;
+
     long last;
     long clearedThrough;
     final List<SimEntry> kept = new ArrayList<>();
@@ -31,6 +34,9 @@ final class SimShard {
   private final Map<String, Topic> topics = new HashMap<>();
   private final List<String> log = new ArrayList<>();
   private long logStartsAfter;
+
+  /** Stands for the last numbers of all topics that were pruned. */
+  private long floor;
 
   SimShard(int number, SimRedis redis, String epoch, int run, String generation) {
     this.number = number;
@@ -51,6 +57,7 @@ final class SimShard {
     other.topics.forEach(
         (name, topic) -> {
           Topic copy = new Topic();
+          copy.known = topic.known;
           copy.last = topic.last;
           copy.clearedThrough = topic.clearedThrough;
           copy.kept.addAll(topic.kept);
@@ -58,6 +65,7 @@ final class SimShard {
         });
     log.addAll(other.log);
     logStartsAfter = other.logStartsAfter;
+    floor = other.floor;
   }
 
   String generation() {
@@ -74,17 +82,22 @@ final class SimShard {
 
   SimEntry append(Entry.Kind kind, String name, byte[] payload) {
     Topic topic = topics.computeIfAbsent(name, n -> new Topic());
-    long predecessor = redis.plants().predecessor(topic.last, kind);
+    long before = last(topic);
+    long predecessor = redis.plants().predecessor(before, kind);
     MessageId id = new MessageId(epoch, generation(), number, head.sequence + 1);
     Entry entry = new Entry(id, kind, name, predecessor, redis.millis(), payload, null);
     if (kind == Entry.Kind.CLEAR) {
       topic.kept.forEach(e -> e.gone(redis.now()));
       topic.kept.clear();
-      topic.clearedThrough = topic.last;
+      topic.clearedThrough = before;
     }
     head = new SimEntry(head, entry, redis.now());
     topic.kept.add(head);
     topic.last = id.sequence();
+    if (!topic.known) {
+      topic.known = true;
+      prune();
+    }
     if (topic.kept.size() > redis.bounds().historySize()) {
       topic.kept.remove(0).gone(redis.now());
     }
@@ -94,6 +107,38 @@ final class SimShard {
       logStartsAfter++;
     }
     return head;
+  }
+
+  /** As the script reads it: from the state, else from what is left of the stream. */
+  private long last(Topic topic) {
+    if (topic.known) {
+      return topic.last;
+    }
+    int kept = topic.kept.size();
+    return floor == 0 || kept == 0 ? floor : topic.kept.get(kept - 1).sequence;
+  }
+
+  /** Past the bound the oldest topic goes from the state, not its stream. */
+  private void prune() {
+    Topic oldest = null;
+    int known = 0;
+    for (Topic topic : topics.values()) {
+      if (topic.known) {
+        known++;
+        oldest = oldest == null || topic.last < oldest.last ? topic : oldest;
+      }
+    }
+    if (oldest != null && known > redis.bounds().topicsMax()) {
+      oldest.known = false;
+      oldest.clearedThrough = 0;
+      floor = Math.max(floor, oldest.last);
+      redis.pruned++;
+    }
+  }
+
+  /** Up to there, nobody can know of every topic. */
+  long floor() {
+    return floor;
   }
 
   HistoryRead read(String asked, List<String> names, long after, int limit) {
@@ -125,10 +170,10 @@ final class SimShard {
     return new HistoryRead(state(), List.of(page(name, topic, last, false)));
   }
 
-  private static TopicPage page(String name, Topic topic, List<Entry> entries, boolean more) {
+  private TopicPage page(String name, Topic topic, List<Entry> entries, boolean more) {
     Entry first = topic.kept.isEmpty() ? null : topic.kept.get(0).entry;
     long firstPredecessor = first == null ? -1 : first.predecessor();
-    return new TopicPage(name, entries, more, firstPredecessor, topic.last, topic.clearedThrough);
+    return new TopicPage(name, entries, more, firstPredecessor, last(topic), topic.clearedThrough);
   }
 
   /** A page of the log. */
@@ -184,10 +229,5 @@ final class SimShard {
 
   private static boolean tooOld(SimEntry entry, long oldest) {
     return entry.entry != null && entry.entry.timestamp() < oldest;
-  }
-
-  /** How many messages of the topic are kept; for the judge. */
-  int kept(String topic) {
-    return topics.getOrDefault(topic, new Topic()).kept.size();
   }
 }

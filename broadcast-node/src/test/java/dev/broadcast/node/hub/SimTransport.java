@@ -108,6 +108,16 @@ final class SimTransport implements StreamTransport {
     stalled = true;
   }
 
+  /** Takes one piece of what waits, and no more. */
+  void drip() {
+    loop.execute(
+        () -> {
+          if (pending.size() > 1 && !cut && !closed) {
+            send(pending.remove(0));
+          }
+        });
+  }
+
   /** Takes what waits. */
   void flow() {
     stalled = false;

@@ -1,7 +1,6 @@
 package dev.broadcast.node.hub;
 
-import dev.broadcast.api.Data;
-import dev.broadcast.api.Message;
+import dev.broadcast.node.backplane.MessageId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,33 +17,36 @@ import org.jspecify.annotations.Nullable;
  * wrong for some steps, then all is healed, and in the end every client must have got what is its.
  */
 final class SimWorld {
-  private static final List<String> TOPICS = List.of("a", "b", "c", "d");
-  private static final List<String> TYPES = List.of("update", "delete");
+  static final List<String> TOPICS = List.of("a", "b", "c", "d");
+  static final List<String> TYPES = List.of("update", "delete");
   private static final int REST = 20_000;
+
+  /** A ring that was just asked for is counted before the others make room. */
+  private static final long RING_SLACK = 2_000;
 
   final SimScheduler scheduler;
   final SimRedis redis;
   final int shards;
   final HubSettings settings;
-  final HubParts parts;
+  final SimParts parts;
   final SimAllocator allocator = new SimAllocator();
 
   /** Whether things may still go wrong. */
   boolean faults = true;
 
-  private final List<SimNode> nodes = new ArrayList<>();
-  private final List<SimClient> clients = new ArrayList<>();
+  final List<SimNode> nodes = new ArrayList<>();
+  final List<SimClient> clients = new ArrayList<>();
+  final SimReceipts receipts = new SimReceipts();
+  private final SimTroubles troubles;
+  private final SimTrim trim;
   private final int steps;
   private final @Nullable List<String> trace;
   private final Map<String, Integer> counts = new TreeMap<>();
   private final int quiet;
-  private final int trouble;
-  private final boolean calm;
-  private boolean killed;
-  private int published;
   private int suffixes;
 
-  SimWorld(long seed, int shards, int steps, SimPlants plants, boolean traced) {
+  SimWorld(long seed, int shards, int steps, SimPlants plants, SimTrim trim, boolean traced) {
+    this.trim = trim;
     scheduler = new SimScheduler(seed);
     this.shards = shards;
     this.steps = steps;
@@ -55,7 +57,11 @@ final class SimWorld {
         new SimRedis(
             scheduler,
             shards,
-            new SimRedis.Bounds(historySize, 6 + scheduler.random.nextInt(20), age),
+            new SimRedis.Bounds(
+                historySize,
+                6 + scheduler.random.nextInt(20),
+                age,
+                scheduler.oneIn(3) ? 1 + scheduler.random.nextInt(3) : 1000),
             plants.redis());
     settings =
         new HubSettings(
@@ -70,8 +76,7 @@ final class SimWorld {
             1000,
             0);
     parts = new SimParts(plants, this::suffix, scheduler.random);
-    trouble = 1 + scheduler.random.nextInt(5);
-    calm = scheduler.oneIn(3);
+    troubles = new SimTroubles(this);
     quiet = 3 + scheduler.random.nextInt(10);
     Map<String, SimNode> claims = new HashMap<>();
     for (int i = 1; i <= 3; i++) {
@@ -131,33 +136,64 @@ final class SimWorld {
 
   /** Runs it all. */
   void run() {
+    scheduler.turn(0);
     if (!scheduler.oneIn(8)) {
       rest();
     }
-    for (int i = 0; i < steps; i++) {
-      if (scheduler.oneIn(quiet) || !scheduler.step()) {
-        happens();
+    for (int turn = 1; turn <= steps; turn++) {
+      scheduler.turn(turn);
+      if (trim.keeps(turn)) {
+        if (scheduler.oneIn(quiet) || !scheduler.step()) {
+          troubles.happen();
+        }
+        check();
       }
     }
-    heal();
+    scheduler.turn(steps + 1);
+    faults = false;
+    troubles.heal();
     for (int round = 0; round < 4; round++) {
       round();
     }
-    for (String topic : TOPICS) {
-      publish(scheduler.pick(nodes), topic, null, List.of(), List.of());
-      rest();
-    }
+    troubles.publishLast();
     for (int round = 0; round < 2; round++) {
       round();
     }
     clients.forEach(client -> client.judge().end());
     clients.forEach(SimClient::cut);
     rest();
-    if (!killed && allocator.leaked() > 0) {
+    if (!troubles.killed() && allocator.leaked() > 0) {
       throw new SimFailure(allocator.leaked() + " buffers were not given back");
     }
-    counts.merge("published", published, Integer::sum);
+    countEverything();
+  }
+
+  /** What must hold at every moment. */
+  private void check() {
+    for (SimNode node : nodes) {
+      if (!node.alive()) {
+        continue;
+      }
+      for (ShardReader reader : node.parts().readers()) {
+        MessageId position = reader.position();
+        if (position != null && redis.place(position) == null) {
+          throw new SimFailure(node.name + " is at a place that never was: " + position);
+        }
+      }
+      if (node.parts().ringBytes() > settings.ringSize() + RING_SLACK) {
+        throw new SimFailure(
+            node.name
+                + " remembers "
+                + node.parts().ringBytes()
+                + " bytes of "
+                + settings.ringSize());
+      }
+    }
+  }
+
+  private void countEverything() {
     counts.merge("stored", redis.all().size(), Integer::sum);
+    counts.merge("pruned", redis.pruned, Integer::sum);
     for (SimNode node : nodes) {
       HubMetrics metrics = node.hub().metrics();
       counts.merge("behind", (int) metrics.connectionsFellBehind(), Integer::sum);
@@ -167,163 +203,7 @@ final class SimWorld {
     }
   }
 
-  /** Something that nobody asked for. */
-  private void happens() {
-    int what = scheduler.random.nextInt(100);
-    if (what < 40) {
-      publishAny();
-    } else if (what < 70) {
-      clientActs(scheduler.pick(clients));
-    } else if (what < 78) {
-      SimNode node = scheduler.pick(nodes);
-      node.backplane().probe();
-    } else if (what < 83) {
-      scheduler.advance(scheduler.random.nextInt(150_000_000));
-      nodes.forEach(node -> node.hub().tick());
-    } else if (what < 90) {
-      scheduler.pick(nodes).backplane().connect();
-    } else if (what < 94) {
-      if (!scheduler.oneIn(trouble)) {
-        return;
-      }
-      connectionSuffers(scheduler.pick(nodes).backplane());
-    } else if (!calm && scheduler.oneIn(trouble)) {
-      redisSuffers();
-    }
-  }
-
-  private void publishAny() {
-    String topic = scheduler.pick(TOPICS);
-    SimNode node = scheduler.pick(nodes);
-    if (scheduler.oneIn(25)) {
-      trace(() -> node.name + " clears " + topic);
-      var unused = node.hub().clearHistory(topic);
-      return;
-    }
-    String type = scheduler.oneIn(2) ? null : scheduler.pick(TYPES);
-    List<String> to = scheduler.oneIn(8) ? someIds() : List.of();
-    List<String> exclude = scheduler.oneIn(8) ? someIds() : List.of();
-    int times = scheduler.oneIn(5) ? 2 + scheduler.random.nextInt(8) : 1;
-    for (int i = 0; i < times; i++) {
-      publish(node, topic, type, to, exclude);
-    }
-  }
-
-  private List<String> someIds() {
-    SimClient client = scheduler.pick(clients);
-    List<String> ids = List.copyOf(client.ids);
-    return ids.isEmpty() ? List.of("nobody") : List.of(ids.get(ids.size() - 1));
-  }
-
-  private void publish(
-      SimNode node, String topic, @Nullable String type, List<String> to, List<String> exclude) {
-    String text = "m" + ++published;
-    trace(
-        () ->
-            node.name
-                + " publishes "
-                + text
-                + " to "
-                + topic
-                + (type == null ? "" : " " + type)
-                + (to.isEmpty() ? "" : " to " + to)
-                + (exclude.isEmpty() ? "" : " but " + exclude));
-    var unused =
-        node.hub()
-            .publish(
-                new Message(topic, type, Data.text(text), List.of(), null, exclude, to),
-                null,
-                null);
-  }
-
-  private void clientActs(SimClient client) {
-    if (!client.connected()) {
-      client.connect(scheduler.pick(nodes));
-      return;
-    }
-    switch (scheduler.random.nextInt(12)) {
-      case 0 -> client.cut();
-      case 1, 2, 3, 4 -> client.stall();
-      case 5, 6, 7, 8, 9 -> client.flow();
-      default -> {
-        client.cut();
-        client.connect(scheduler.pick(nodes));
-      }
-    }
-  }
-
-  private void connectionSuffers(SimBackplane backplane) {
-    trace(() -> backplane.health().detail() + " suffers");
-    switch (scheduler.random.nextInt(6)) {
-      case 0 -> backplane.cutCommands();
-      case 1 -> backplane.cutReads();
-      case 2 -> backplane.cutAll();
-      case 3 -> backplane.readFailures = backplane.readFailures == 0 ? 3 : 0;
-      default -> {
-        backplane.cutChannel();
-        if (scheduler.oneIn(2)) {
-          backplane.connect();
-        }
-      }
-    }
-  }
-
-  private void redisSuffers() {
-    int what = scheduler.random.nextInt(10);
-    if (what < 4) {
-      redis.save();
-      return;
-    }
-    if (what == 4) {
-      SimNode node = scheduler.pick(nodes);
-      trace(() -> node.name + " is killed");
-      clients.stream().filter(client -> client.node() == node).forEach(SimClient::cut);
-      killed = true; // with it goes what waited on it
-      node.kill();
-      node.start();
-      return;
-    }
-    if (!redis.up()) {
-      trace(() -> "Redis starts");
-      redis.start();
-      return;
-    }
-    redis.stop();
-    nodes.forEach(node -> node.backplane().cutAll());
-    if (what < 8) {
-      redis.loseTail();
-      trace(() -> "Redis goes back in time: " + heads());
-    } else if (what == 8 && scheduler.oneIn(4)) {
-      redis.empty();
-      trace(() -> "Redis is emptied");
-    } else {
-      trace(() -> "Redis stops: " + heads());
-    }
-    if (!scheduler.oneIn(4)) {
-      redis.start();
-      nodes.stream().filter(node -> scheduler.oneIn(2)).forEach(node -> node.backplane().connect());
-      trace(() -> "Redis starts");
-    }
-  }
-
-  private String heads() {
-    StringBuilder heads = new StringBuilder();
-    for (int i = 0; i < shards; i++) {
-      SimShard shard = redis.shard(i);
-      heads.append(shard == null ? "-" : shard.state().lineage() + " " + shard.head).append(' ');
-    }
-    return heads.toString();
-  }
-
-  private void heal() {
-    trace(() -> "all is healed");
-    faults = false;
-    if (!redis.up()) {
-      redis.start();
-    }
-    nodes.forEach(node -> node.backplane().readFailures = 0);
-  }
-
+  /** What is being done comes to an end, and all come back who went. */
   private void round() {
     nodes.forEach(node -> node.backplane().connect());
     rest();
@@ -337,7 +217,7 @@ final class SimWorld {
     rest();
   }
 
-  private void rest() {
+  void rest() {
     for (int i = 0; scheduler.step(); i++) {
       if (i > REST) {
         throw new SimFailure("it does not come to rest");

@@ -3,6 +3,7 @@ package dev.broadcast.node.hub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.node.backplane.Entry;
 import dev.broadcast.node.backplane.MessageId;
@@ -188,6 +189,20 @@ class SimulationFindsBugsTest {
             };
           }
         });
+  }
+
+  @Test
+  void aFailureIsToldInFewTurns() {
+    SimPlants plants = new SkipsTheBackfill();
+    SimRun.Failed failed = SimRun.firstFailure(0, SEEDS, plants, new TreeMap<>());
+    assertNotNull(failed);
+
+    SimTrim trim = SimShrink.shrink(failed.seed(), plants);
+
+    int left = SimRun.steps(failed.seed()) - trim.size();
+    SimWorld world = SimRun.world(failed.seed(), plants, trim, true);
+    assertInstanceOf(SimFailure.class, SimRun.failureOf(world, new TreeMap<>()));
+    assertTrue(left <= 40, left + " turns left:\n" + String.join("\n", world.traced()));
   }
 
   @Test

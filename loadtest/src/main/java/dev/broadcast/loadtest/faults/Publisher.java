@@ -30,12 +30,14 @@ final class Publisher {
   private final Ledger ledger;
   private @Nullable HttpConnection connection;
   private final Random random;
+  private final int home;
   private int node;
 
   Publisher(String key, List<InetSocketAddress> nodes, int first, Ledger ledger) {
     this.key = key;
     this.nodes = nodes;
-    this.node = first % nodes.size();
+    this.home = first % nodes.size();
+    this.node = home;
     this.random = new Random(first);
     this.ledger = ledger;
   }
@@ -46,6 +48,12 @@ final class Publisher {
    * @param ids by the item's index, of those that were stored
    */
   private record Answer(Outcome outcome, int status, Map<Integer, String> ids, String text) {}
+
+  /** Goes back to where it began; while it rests. */
+  void goHome() {
+    node = home;
+    forget();
+  }
 
   /** Tries once; what became of it is in the ledger. */
   void tryOnce(Sent message) {

@@ -34,6 +34,7 @@ final class Scene implements Closeable {
   private final List<Proxy> redisLinks = new ArrayList<>();
   private final List<Proxy> clientLinks = new ArrayList<>();
   private final List<StreamClient> clients = new ArrayList<>();
+  private final List<Publisher> publishers = new ArrayList<>();
   private final Ledger ledger = new Ledger();
   private final Traffic traffic;
   private final Publisher marker;
@@ -62,7 +63,9 @@ final class Scene implements Closeable {
       }
       await("every client is connected", () -> clients.stream().allMatch(StreamClient::connected));
       for (int i = 1; i <= PUBLISHERS; i++) {
-        traffic.add("p" + i, new Publisher(KEY, addresses, i, ledger), seed + i);
+        Publisher publisher = new Publisher(KEY, addresses, i, ledger);
+        publishers.add(publisher);
+        traffic.add("p" + i, publisher, seed + i);
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       close();
@@ -157,6 +160,13 @@ final class Scene implements Closeable {
   void bury() {
     redisLinks.forEach(Proxy::bury);
     clientLinks.forEach(Proxy::bury);
+  }
+
+  /** Spreads clients and publishers over the nodes again; publishers rest. */
+  void spread() throws IOException, InterruptedException {
+    clients.forEach(StreamClient::goHome);
+    publishers.forEach(Publisher::goHome);
+    await("every client is at home", () -> clients.stream().allMatch(StreamClient::connected));
   }
 
   /** A condition to come true. */

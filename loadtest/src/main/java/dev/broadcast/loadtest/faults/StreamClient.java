@@ -81,7 +81,9 @@ final class StreamClient implements Closeable {
   private final Plan plan;
   private final List<InetSocketAddress> nodes;
   private final Random random;
-  private int node;
+  private final int home;
+  private volatile boolean goingHome;
+  private volatile int node;
   private List<Seen> seen = new ArrayList<>();
   private final Set<String> got = new HashSet<>();
   private volatile Pace pace = Pace.FULL;
@@ -96,7 +98,8 @@ final class StreamClient implements Closeable {
   StreamClient(Plan plan, List<InetSocketAddress> nodes, int first) {
     this.plan = plan;
     this.nodes = nodes;
-    this.node = first % nodes.size();
+    this.home = first % nodes.size();
+    this.node = home;
     this.random = new Random(first);
     Thread thread = new Thread(this::run, plan.name());
     thread.setDaemon(true);
@@ -158,6 +161,15 @@ final class StreamClient implements Closeable {
     }
   }
 
+  /** Goes back to where it began, so that each node has its share of clients; soon connected. */
+  void goHome() {
+    if (node != home) {
+      goingHome = true;
+      connected = false;
+      cut();
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -170,7 +182,8 @@ final class StreamClient implements Closeable {
       while (!closed && connect()) {
         Thread.sleep(retryMillis);
         retryMillis = RETRY_MILLIS;
-        node = Balancing.another(node, nodes.size(), random);
+        node = goingHome ? home : Balancing.another(node, nodes.size(), random);
+        goingHome = false;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

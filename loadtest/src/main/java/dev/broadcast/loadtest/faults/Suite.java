@@ -106,6 +106,7 @@ final class Suite {
     scene.bury();
     scene.clients().forEach(StreamClient::nextStep);
     ledger.nextStep();
+    scene.spread();
     return result;
   }
 

@@ -1,0 +1,36 @@
+package dev.broadcast.front;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.broadcast.testing.Http;
+import dev.broadcast.testing.Ports;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A port for those who look after the node. */
+class ManagementPortTest {
+  @Test
+  void servesHealthWithoutAKeyAndNothingThatIsNotForManagement() throws Exception {
+    int port = Ports.free();
+    try (FrontNode node =
+        FrontNode.start(
+            List.of(
+                "--management-port=" + port,
+                "--subscribe-key=s",
+                "--publish-key=p",
+                "--admin-key=a"))) {
+      URI management = URI.create("http://127.0.0.1:" + port);
+      Http http = new Http("");
+      assertEquals(200, http.get(management, "/health/live").status());
+      assertEquals(200, http.get(management, "/health/ready").status());
+      assertEquals(405, http.delete(management, "/health/live").status());
+      for (String path : List.of("/events", "/status", "/history", "/openapi.yaml", "/", "/x")) {
+        Http.Answer answer = new Http("a").get(management, path);
+        assertEquals(404, answer.status(), path);
+        assertEquals("application/problem+json", answer.header("Content-Type"));
+      }
+      assertEquals(200, node.get("/health/live").status());
+    }
+  }
+}
