@@ -82,7 +82,8 @@ final class ClusterMap {
     moved.put(
         Integer.parseInt(words[1]),
         new Moved(
-            from.at(isNone(host) ? from.host() : host, Integer.parseInt(words[2].substring(colon + 1))),
+            from.at(
+                isNone(host) ? from.host() : host, Integer.parseInt(words[2].substring(colon + 1))),
             System.nanoTime()));
     return true;
   }

@@ -38,23 +38,23 @@ final class RedisAsker {
 
   /** Asks one server; answered within a second, whatever it does. */
   void ask(RedisAddress server, CommandType command, List<String> words, Answer answer) {
-    connection(server)
-        .thenCompose(connection -> send(connection, command, words))
-        .toCompletableFuture()
-        .orTimeout(WITHIN_MILLIS, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (reply, failure) ->
-                hubThread.run(
-                    () -> {
-                      if (failure != null) {
-                        forget(server);
-                      }
-                      answer.take(reply, failure);
-                    }));
+    var unused =
+        connection(server)
+            .thenCompose(connection -> send(connection, command, words))
+            .toCompletableFuture()
+            .orTimeout(WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (reply, failure) ->
+                    hubThread.run(
+                        () -> {
+                          if (failure != null) {
+                            forget(server);
+                          }
+                          answer.take(reply, failure);
+                        }));
   }
 
-  private CompletionStage<StatefulRedisConnection<byte[], byte[]>> connection(
-      RedisAddress server) {
+  private CompletionStage<StatefulRedisConnection<byte[], byte[]>> connection(RedisAddress server) {
     StatefulRedisConnection<byte[], byte[]> there = open.get(server);
     if (there != null && there.isOpen()) {
       return CompletableFuture.completedStage(there);

@@ -99,8 +99,7 @@ public final class RedisBackplane implements Backplane {
     }
     links.use(vigil);
     RedisLink first = links.of(0);
-    this.roster =
-        new RedisRoster(settings.nodeId(), keys.get(0), first, this.hubThread, tokens);
+    this.roster = new RedisRoster(settings.nodeId(), keys.get(0), first, this.hubThread, tokens);
     this.tickets = new RedisTickets(keys.get(0), first, this.hubThread);
   }
 

@@ -12,9 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's connections to one Redis master, wherever that is at the time: one for scripts that write, one for reads, so that a
- * long page does not stand before a publish, one for pub/sub. Says when they come and go, and cuts
- * one that has been silent for too long. Only on the hub thread unless said otherwise.
+ * One node's connections to one Redis master, wherever that is at the time: one for scripts that
+ * write, one for reads, so that a long page does not stand before a publish, one for pub/sub. Says
+ * when they come and go, and cuts one that has been silent for too long. Only on the hub thread
+ * unless said otherwise.
  */
 final class RedisLink {
   /** Of silence while answers are owed, after which a connection is made anew. */
@@ -96,8 +97,7 @@ final class RedisLink {
                         }),
             new Commands());
     this.reads =
-        new RedisConnector<>(
-            hubThread, () -> located().thenCompose(driver::connect), new Reads());
+        new RedisConnector<>(hubThread, () -> located().thenCompose(driver::connect), new Reads());
     this.channels = new RedisChannels(hubThread, driver.pubSub(), this::located, new Channels());
   }
 
@@ -214,7 +214,9 @@ final class RedisLink {
   /** Goes where Redis says that the keys are. */
   private void follow(@Nullable Throwable failure) {
     String error =
-        failure instanceof RedisCommandExecutionException ? String.valueOf(failure.getMessage()) : "";
+        failure instanceof RedisCommandExecutionException
+            ? String.valueOf(failure.getMessage())
+            : "";
     RedisAddress at = commandsAt;
     if (error.startsWith("MOVED") && at != null) {
       if (locator.moved(error, at)) {
@@ -234,15 +236,16 @@ final class RedisLink {
     }
     locating = true;
     locatedAt = System.nanoTime();
-    located()
-        .whenComplete(
-            (master, failure) -> {
-              locating = false;
-              RedisAddress at = commandsAt;
-              if (master != null && commands.current() != null && !master.isSameServer(at)) {
-                cut("the master is " + master + " now");
-              }
-            });
+    var unused =
+        located()
+            .whenComplete(
+                (master, failure) -> {
+                  locating = false;
+                  RedisAddress at = commandsAt;
+                  if (master != null && commands.current() != null && !master.isSameServer(at)) {
+                    cut("the master is " + master + " now");
+                  }
+                });
   }
 
   private void cut(String reason) {

@@ -228,8 +228,7 @@ final class RedisReader {
         arguments,
         (reply, failure) -> {
           if (reply == null && open.containsKey(read) && isOnTheMove(failure)) {
-            hubThread.later(
-                AGAIN, () -> send(script, names, arguments, read, result, meaning));
+            hubThread.later(AGAIN, () -> send(script, names, arguments, read, result, meaning));
             return;
           }
           open.remove(read);
@@ -249,7 +248,9 @@ final class RedisReader {
   /** Keys that a Cluster moves from one master to another are back in a moment. */
   private static boolean isOnTheMove(@Nullable Throwable failure) {
     String error =
-        failure instanceof RedisCommandExecutionException ? String.valueOf(failure.getMessage()) : "";
+        failure instanceof RedisCommandExecutionException
+            ? String.valueOf(failure.getMessage())
+            : "";
     return error.startsWith("TRYAGAIN") || error.startsWith("ASK") || error.startsWith("MOVED");
   }
 

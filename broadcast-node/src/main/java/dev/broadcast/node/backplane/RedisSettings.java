@@ -56,8 +56,7 @@ public record RedisSettings(
 
   /** The same, waiting for so many replicas. */
   public RedisSettings withWaitReplicas(int replicas) {
-    return new RedisSettings(
-        url, user, password, sentinelPassword, ca, certificate, key, replicas);
+    return new RedisSettings(url, user, password, sentinelPassword, ca, certificate, key, replicas);
   }
 
   /**

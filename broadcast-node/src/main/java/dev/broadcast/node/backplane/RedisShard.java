@@ -15,8 +15,7 @@ final class RedisShard implements RedisLink.User {
       HubThread hubThread,
       Tokens tokens,
       RedisAttachment.Owner owner) {
-    this.attachment =
-        new RedisAttachment(number, keys, settings, link, hubThread, tokens, owner);
+    this.attachment = new RedisAttachment(number, keys, settings, link, hubThread, tokens, owner);
     this.publisher =
         new RedisPublisher(number, keys, settings, waitReplicas, attachment, link, hubThread);
     this.reader = new RedisReader(number, keys, settings, attachment, link, hubThread);

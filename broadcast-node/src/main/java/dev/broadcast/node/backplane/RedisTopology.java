@@ -29,7 +29,8 @@ record RedisTopology(Kind kind, List<RedisAddress> servers, String master) {
 
   private static final Pattern BETWEEN_URLS = Pattern.compile(",(?=[a-z-]+://)");
   private static final Pattern FORM =
-      Pattern.compile("redis(s?)(-sentinel|-cluster)?://(?:([^@/\\s]*)@)?([^@/?#\\s]+)(/[0-9]{0,5})?(.*)");
+      Pattern.compile(
+          "redis(s?)(-sentinel|-cluster)?://(?:([^@/\\s]*)@)?([^@/?#\\s]+)(/[0-9]{0,5})?(.*)");
   private static final Pattern SERVER =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+)(?::([0-9]{1,5}))?");
   private static final Pattern MASTER =
@@ -90,8 +91,7 @@ record RedisTopology(Kind kind, List<RedisAddress> servers, String master) {
       }
       String host = parts.group(1).replaceAll("[\\[\\]]", "");
       String port = parts.group(2);
-      int number =
-          port != null ? Integer.parseInt(port) : kind == Kind.SENTINEL ? 26_379 : 6_379;
+      int number = port != null ? Integer.parseInt(port) : kind == Kind.SENTINEL ? 26_379 : 6_379;
       servers.add(address(host, number, tls, database, form.group(3)));
     }
     if (kind == Kind.ONE && servers.size() > 1) {
