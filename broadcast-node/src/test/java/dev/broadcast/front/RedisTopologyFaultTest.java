@@ -9,6 +9,7 @@ import dev.broadcast.testing.RedisCluster;
 import dev.broadcast.testing.RedisSentinels;
 import dev.broadcast.testing.RedisServer;
 import dev.broadcast.testing.Threads;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +87,9 @@ class RedisTopologyFaultTest {
         cluster.node(0).publish("t", "kept");
         client.awaitMessages(1);
         Await.until("replicated", () -> offset(redis.first()).equals(offset(redis.second())));
+        // What is in a socket on its way to a paused replica would still arrive.
         redis.second().pause();
+        redis.first().command("CLIENT", "KILL", "TYPE", "replica");
         cluster.node(0).publish("t", "lost");
         client.awaitMessages(2);
         redis.first().kill();
@@ -209,11 +212,15 @@ class RedisTopologyFaultTest {
         .lines()
         .filter(line -> line.startsWith("master_repl_offset:"))
         .findFirst()
-        .orElseThrow();
+        .orElse("");
   }
 
   private static String replication(RedisServer server) {
-    return String.valueOf(server.command("INFO", "replication"));
+    try {
+      return String.valueOf(server.command("INFO", "replication"));
+    } catch (UncheckedIOException e) {
+      return ""; // Sentinels cut the connections to a master that they demote.
+    }
   }
 
   /** Publishes one after the other, all the time. */

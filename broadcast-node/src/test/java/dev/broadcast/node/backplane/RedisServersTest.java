@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.node.backplane.PublishOutcome.Stored;
@@ -53,8 +52,31 @@ class RedisServersTest {
     return node(RedisSettings.of(url), shards);
   }
 
+  /** The first handshakes of a cold JVM take long on a busy machine. */
+  private static void startsIn(TestNode node) {
+    if (!node.start()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> node.backplane.health().ready());
+    }
+  }
+
+  private static void assertRefused(TestNode node, String... words) {
+    String reason;
+    try {
+      assertFalse(node.start(), "started");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> node.backplane.health().detail().contains(words[0]));
+      reason = node.backplane.health().detail();
+    } catch (BackplaneException e) {
+      reason = e.getMessage();
+    }
+    for (String word : words) {
+      assertTrue(reason.contains(word), reason);
+    }
+  }
+
   private static void assertWorks(TestNode node) {
-    assertTrue(node.start(), () -> node.backplane.health().detail());
+    startsIn(node);
     for (int i = 0; i < 8; i++) {
       node.publish("t" + i, "m" + i);
       assertEquals(List.of("m" + i), payloads(node.readLast("t" + i, 10).entries()));
@@ -104,44 +126,36 @@ class RedisServersTest {
     RedisServer one = server("one");
     RedisServer two = server("two");
     RedisServer three = server("three");
-    assertTrue(node(one.url() + "," + two.url(), 4).start());
+    startsIn(node(one.url() + "," + two.url(), 4));
 
     for (String url :
         List.of(two.url() + "," + one.url(), one.url() + "," + two.url() + "," + three.url())) {
-      var failure = assertThrows(BackplaneException.class, () -> node(url, 4).start());
-      assertTrue(failure.getMessage().startsWith("--redis-url: "), failure.getMessage());
+      assertRefused(node(url, 4), "--redis-url: ");
     }
   }
 
   @Test
   void moreShardsAreRefusedAndTheWayIsSaid() {
     RedisServer one = server("one");
-    assertTrue(node(one.url(), 1).start());
+    startsIn(node(one.url(), 1));
     long keys = (Long) one.command("DBSIZE");
 
-    var failure = assertThrows(BackplaneException.class, () -> node(one.url(), 4).start());
-
-    assertTrue(failure.getMessage().startsWith("--shards: "), failure.getMessage());
-    assertTrue(failure.getMessage().contains("another --prefix"), failure.getMessage());
+    assertRefused(node(one.url(), 4), "--shards: ", "another --prefix");
     assertEquals(keys, (Long) one.command("DBSIZE"));
   }
 
   @Test
   void aServerIsNoClusterAndAClusterNoServer() {
     RedisServer one = server("one");
-    var noCluster =
-        assertThrows(
-            BackplaneException.class,
-            () -> node(one.url().replace("redis", "redis-cluster"), 1).start());
-    assertTrue(noCluster.getMessage().contains("redis:// expected"), noCluster.getMessage());
+    assertRefused(
+        node(one.url().replace("redis", "redis-cluster"), 1), "--redis-url: ", "redis:// expected");
 
     RedisCluster cluster = RedisCluster.start(directory.resolve("cluster"), 3, false);
     open.add(cluster);
     RedisServer owner = cluster.masterOf("test{test:0}:state");
     RedisServer other =
         cluster.servers().stream().filter(s -> s != owner).findFirst().orElseThrow();
-    var noServer = assertThrows(BackplaneException.class, () -> node(other.url(), 1).start());
-    assertTrue(noServer.getMessage().contains("redis-cluster://"), noServer.getMessage());
+    assertRefused(node(other.url(), 1), "--redis-url: ", "redis-cluster://");
   }
 
   @Test
@@ -150,9 +164,7 @@ class RedisServersTest {
     open.add(sentinels);
     String url = sentinels.url().replace("=" + RedisSentinels.NAME, "=nobody");
 
-    var failure = assertThrows(BackplaneException.class, () -> node(url, 1).start());
-
-    assertTrue(failure.getMessage().contains("no master called nobody"), failure.getMessage());
+    assertRefused(node(url, 1), "--redis-url: ", "no master called nobody");
   }
 
   @Test
@@ -250,7 +262,7 @@ class RedisServersTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> String.valueOf(replica.command("INFO", "replication")).contains("status:up"));
     TestNode node = node(RedisSettings.of(one.url()).withWaitReplicas(1), 1);
-    assertTrue(node.start());
+    startsIn(node);
     assertInstanceOf(Stored.class, node.outcome("t", "m1", null, null));
 
     replica.pause();
