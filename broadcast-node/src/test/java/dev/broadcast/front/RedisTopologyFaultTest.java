@@ -36,7 +36,8 @@ class RedisTopologyFaultTest {
   @Test
   void sentinelsPromoteTheReplicaOfALivingMasterAndNodesLeaveItAtOnce() throws Exception {
     try (RedisSentinels redis = RedisSentinels.start(directory);
-        TestCluster cluster = nodes(redis.url(), 1, "--redis-wait-replicas=1", "--history-size=20000");
+        TestCluster cluster =
+            nodes(redis.url(), 1, "--redis-wait-replicas=1", "--history-size=20000");
         Clients clients = new Clients(cluster);
         Steady steady = new Steady(cluster.node(0))) {
       List<String> sent = clients.publish("before", 20);
@@ -49,7 +50,8 @@ class RedisTopologyFaultTest {
       stored(cluster, sent, "after");
       assertFalse(isMaster(redis.first()));
       sent.addAll(steady.stop());
-      // What the old one still told but nobody acknowledged may be gone, with a reset; nothing else.
+      // What the old one still told but nobody acknowledged may be gone, with a reset; nothing
+      // else.
       clients.awaitAll(sent);
       assertKeptOnceAndInOrder(cluster, sent);
     }
