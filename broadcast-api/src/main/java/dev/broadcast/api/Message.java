@@ -61,6 +61,33 @@ public record Message(
   }
 
   /**
+   * The same message with its JSON checked and compact: a broadcaster asks for it before it stores
+   * what a program says is JSON, since clients would get it as it is.
+   *
+   * @throws InvalidMessageException if data is no JSON or metadata no JSON object
+   */
+  public Message checked() {
+    if (data instanceof Data.Text && metadata == null) {
+      return this;
+    }
+    Data checked =
+        data instanceof Data.Json json ? Data.json(compact("data", json.content())) : data;
+    String facts = metadata == null ? null : compact("metadata", metadata);
+    if (facts != null && !facts.startsWith("{")) {
+      throw new InvalidMessageException("metadata", "a JSON object expected");
+    }
+    return new Message(topic, type, checked, targetIds, facts, exclude, to);
+  }
+
+  private static String compact(String field, String json) {
+    try {
+      return Json.compact(json);
+    } catch (InvalidMessageException e) {
+      throw new InvalidMessageException(field, "JSON expected; " + e.getMessage());
+    }
+  }
+
+  /**
    * This message as one compact JSON object, as {@code POST /events} takes it; empty fields are
    * left out. What was published, with id and timestamp, is a {@link PublishedMessage}.
    */

@@ -63,6 +63,25 @@ class MessageTest {
   }
 
   @Test
+  void whatAProgramSaysIsJsonIsCheckedBeforeItIsStored() {
+    Message loose =
+        Message.builder(null, Data.json(" { \"a\" : 1.10 }\n")).metadataJson("{ }").build();
+    assertEquals(Data.json("{\"a\":1.10}"), loose.checked().data());
+    assertEquals("{}", loose.checked().metadata());
+    Message text = Message.builder(null, "{").build();
+    assertEquals(text, text.checked());
+    for (Message wrong :
+        List.of(
+            Message.builder("data", Data.json("{")).build(),
+            Message.builder("data", Data.json("1\n\ndata: 2")).build(),
+            Message.builder("metadata", 1).metadataJson("[]").build(),
+            Message.builder("metadata", 1).metadataJson("}").build())) {
+      assertEquals(
+          wrong.type(), assertThrows(InvalidMessageException.class, wrong::checked).field());
+    }
+  }
+
+  @Test
   void theStandardTypesAreTheSeven() {
     assertEquals(
         Set.of("create", "update", "delete", "refresh", "status", "error", "custom"),

@@ -1,36 +1,55 @@
 package dev.broadcast.node;
 
+import dev.broadcast.api.broadcaster.Broadcaster;
+import dev.broadcast.api.broadcaster.BroadcasterSettings;
+import dev.broadcast.api.broadcaster.HandlerChain;
+import dev.broadcast.api.broadcaster.MessageHandler;
+import dev.broadcast.api.html.ElementBuilder;
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.BackplaneSettings;
 import dev.broadcast.node.backplane.MemoryBackplane;
 import dev.broadcast.node.backplane.MemoryRoster;
 import dev.broadcast.node.backplane.MemoryTickets;
+import dev.broadcast.node.backplane.MemoryVocabulary;
 import dev.broadcast.node.backplane.RedisBackplane;
 import dev.broadcast.node.backplane.RedisSettings;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Tickets;
+import dev.broadcast.node.backplane.Vocabulary;
+import dev.broadcast.node.broadcaster.Jobs;
+import dev.broadcast.node.broadcaster.NodeBroadcaster;
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.ClusterHub;
 import dev.broadcast.node.hub.HubSettings;
+import dev.broadcast.node.hub.Intake;
+import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
-import dev.broadcast.node.security.Guard;
+import dev.broadcast.node.ops.SettingsReader;
+import dev.broadcast.node.ops.metrics.LoopLag;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.StreamTransports;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +62,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BroadcastNode {
   private static final Logger LOG = LoggerFactory.getLogger(BroadcastNode.class);
+  private static final Duration HANDLER_LIMIT = Duration.ofSeconds(1);
   private static final Duration TICK = Duration.ofSeconds(1);
 
   private final Settings settings;
@@ -51,8 +71,14 @@ public final class BroadcastNode {
   private final Backplane backplane;
   private final Roster roster;
   private final Tickets tickets;
+  private final Intake intake;
   private final ClusterHub hub;
+  private final LoopLag lag;
+  private final NodeMetrics metrics;
   private final List<ServerVerticle> servers;
+  private final Jobs jobs;
+  private final NodeBroadcaster broadcaster;
+  private final List<Long> timers = new ArrayList<>();
   private volatile int port;
 
   private BroadcastNode(
@@ -70,17 +96,24 @@ public final class BroadcastNode {
     Executor nextTurn = loops.firstForNextTurn();
     BackplaneSettings kept = backplaneSettings(settings);
     RedisSettings redis = settings.redis();
+    Vocabulary vocabulary;
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
       roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
-      tickets = new MemoryTickets(hubThread, InstantSource.system(), null);
+      tickets = new MemoryTickets(hubThread, InstantSource.system(), NodeAccess.seed(settings));
+      vocabulary = new MemoryVocabulary(hubThread);
     } else {
       RedisBackplane shared =
           new RedisBackplane(kept, redis, hubThread, nextTurn, loops.firstForSockets());
       backplane = shared;
       roster = shared.roster();
       tickets = shared.tickets();
+      vocabulary = shared.vocabulary();
     }
+    intake =
+        new Intake(
+            new HandlerChain(HANDLER_LIMIT, BroadcastNode::reportHandler),
+            new KnownTypes(settings.strict(), settings.eventTypes(), vocabulary));
     hub =
         new ClusterHub(
             backplane,
@@ -92,7 +125,40 @@ public final class BroadcastNode {
             loops::current,
             System::nanoTime,
             PooledByteBufAllocator.DEFAULT,
-            fatal);
+            fatal,
+            intake);
+    lag = new LoopLag(loops.all(), loops::current, System::nanoTime);
+    metrics = new NodeMetrics(hub, backplane, lag);
+    jobs = new Jobs(hub, hub.news());
+    broadcaster =
+        new NodeBroadcaster(
+            hub,
+            intake,
+            hub.hooks(),
+            loops.all(),
+            jobs,
+            new BroadcasterSettings(
+                settings.historySize(),
+                settings.queueSize(),
+                settings.writeTimeout(),
+                settings.heartbeat(),
+                HANDLER_LIMIT,
+                false));
+  }
+
+  /** What makes HTML of messages for clients that ask for {@code format=html}. */
+  public BroadcastNode elements(ElementBuilder builder) {
+    hub.html().use(builder);
+    return this;
+  }
+
+  /** Publishes, subscribes and looks after connections, for the program that this is part of. */
+  public Broadcaster broadcaster() {
+    return broadcaster;
+  }
+
+  private static void reportHandler(MessageHandler handler, Throwable failure) {
+    LOG.warn("event=handler_failed handler={} reason={}", handler.name(), failure.toString());
   }
 
   /**
@@ -124,7 +190,15 @@ public final class BroadcastNode {
             .toCompletionStage()
             .toCompletableFuture()
             .thenCompose(
-                done -> new BroadcastNode(settings, access, vertx, loops, servers, fatal).begin());
+                done -> {
+                  BroadcastNode node =
+                      new BroadcastNode(settings, access, vertx, loops, servers, fatal);
+                  for (MessageHandler handler : ServiceLoader.load(MessageHandler.class)) {
+                    LOG.info("event=handler name={}", handler.name());
+                    node.intake.handlers().add(handler);
+                  }
+                  return node.begin().thenCompose(begun -> node.listen());
+                });
     return started.whenComplete(
         (node, failure) -> {
           if (failure != null) {
@@ -135,7 +209,7 @@ public final class BroadcastNode {
 
   private CompletableFuture<BroadcastNode> begin() {
     return hub.start()
-        .thenCompose(
+        .thenApply(
             reached -> {
               if (!reached) {
                 LOG.warn(
@@ -143,15 +217,30 @@ public final class BroadcastNode {
                         + " trying: {}",
                     backplane.health().detail());
               }
-              return listen();
+              return this;
             });
   }
 
+  private BroadcastRoutes routes() {
+    return new BroadcastRoutes(
+        vertx,
+        hub,
+        httpSettings(settings),
+        access.guard(tickets::secret),
+        StreamTransports::open,
+        tickets,
+        metrics);
+  }
+
+  private void startClock() {
+    long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
+    timers.add(vertx.setPeriodic(period, id -> hub.tick()));
+    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> jobs.tick()));
+    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> lag.beat(TICK.toNanos())));
+  }
+
   private CompletableFuture<BroadcastNode> listen() {
-    Guard guard = access.guard(tickets::secret);
-    BroadcastRoutes routes =
-        new BroadcastRoutes(
-            vertx, hub, httpSettings(settings), guard, StreamTransports::open, tickets);
+    BroadcastRoutes routes = routes();
     IncomingLimits limits = incomingLimits(settings);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
@@ -167,8 +256,7 @@ public final class BroadcastNode {
         .thenApply(
             done -> {
               port = bound.get(0).join();
-              long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
-              vertx.setPeriodic(period, id -> hub.tick());
+              startClock();
               if (access.tls() != null) {
                 access.tls().watch(vertx, tls -> servers.forEach(server -> server.renew(tls)));
               }
@@ -178,6 +266,65 @@ public final class BroadcastNode {
 
   private Duration beat() {
     return settings.heartbeat().isZero() ? TICK.multipliedBy(4) : settings.heartbeat();
+  }
+
+  /**
+   * Mounts the same routes on a program's own router, in front of its body handlers.
+   *
+   * @param vertx the program's
+   * @param prefix empty, or a path such as {@code /live} which every route begins with
+   * @param flags as on the command line; those of a listener ({@code --port}, TLS) mean nothing
+   *     here, but say with {@code --host} where the program listens if that is beyond loopback
+   * @return completes when streams can be served
+   * @throws IllegalArgumentException if a flag is none or its value cannot be
+   */
+  public static CompletableFuture<BroadcastNode> mount(
+      Vertx vertx, Router router, String prefix, String... flags) {
+    Settings settings = SettingsReader.of(flags);
+    NodeAccess access = new NodeAccess(settings);
+    EventLoops loops = new EventLoops();
+    return allLoops(vertx, loops, 0)
+        .thenCompose(
+            found -> {
+              BroadcastNode node =
+                  new BroadcastNode(
+                      settings,
+                      access,
+                      vertx,
+                      loops,
+                      List.of(),
+                      why -> LOG.error("event=fatal {}", why));
+              return node.begin()
+                  .thenApply(
+                      begun -> {
+                        node.routes().mount(router, prefix);
+                        node.startClock();
+                        return node;
+                      });
+            });
+  }
+
+  /** A verticle each, until a whole round has met no other loop. */
+  private static CompletableFuture<Void> allLoops(Vertx vertx, EventLoops loops, int known) {
+    Supplier<Verticle> meeting =
+        () ->
+            new AbstractVerticle() {
+              @Override
+              public void start() {
+                loops.add(context);
+              }
+            };
+    return vertx
+        .deployVerticle(
+            meeting,
+            new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .thenCompose(
+            id ->
+                loops.all().size() == known
+                    ? CompletableFuture.completedFuture(null)
+                    : allLoops(vertx, loops, loops.all().size()));
   }
 
   /** The port that it listens on. */
@@ -199,7 +346,14 @@ public final class BroadcastNode {
   public CompletableFuture<Void> stop() {
     return hub.drain(settings.drain())
         .thenCompose(done -> leave())
-        .thenCompose(done -> vertx.close().toCompletionStage())
+        .thenCompose(
+            done -> {
+              timers.forEach(vertx::cancelTimer);
+              broadcaster.close();
+              return servers.isEmpty() // mounted: the program's own
+                  ? CompletableFuture.completedFuture(null)
+                  : vertx.close().toCompletionStage();
+            })
         .thenApply(done -> null);
   }
 

@@ -5,11 +5,13 @@ import dev.broadcast.node.ops.LogLines;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.ops.SettingsReader;
 import dev.broadcast.node.ops.StopSignals;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.LogManager;
 
 /** Starts a node from the command line. */
 public final class Main {
@@ -25,13 +27,17 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    if (Boolean.getBoolean("broadcast.rehearsal")) {
+      rehearse(err);
+      return;
+    }
     SettingsReader.Outcome outcome = new SettingsReader(System.getenv(), out, err).read(args);
     Settings settings = outcome.settings();
     if (settings == null) {
       System.exit(outcome.exit());
       return;
     }
-    LogLines.install();
+    LogLines.install(settings.logFormat());
     CompletableFuture<BroadcastNode> starting;
     try {
       starting = BroadcastNode.start(settings, message -> end(err, message));
@@ -51,6 +57,19 @@ public final class Main {
                   node.stop().orTimeout(settings.drain().toMillis() + 2000, TimeUnit.MILLISECONDS));
           out.println("listening on " + node.url());
         });
+  }
+
+  private static void rehearse(PrintWriter err) {
+    // What it says of the Redis that is not there is nobody's concern.
+    LogManager.getLogManager().reset();
+    int exit = 0;
+    try {
+      Rehearsal.run(err);
+    } catch (IOException | RuntimeException e) {
+      err.println("broadcast: " + e);
+      exit = FAILED;
+    }
+    System.exit(exit);
   }
 
   private static void end(PrintWriter err, String message) {

@@ -8,12 +8,22 @@ import dev.broadcast.node.security.JwtSettings;
 import dev.broadcast.node.security.Keys;
 import dev.broadcast.node.security.Origins;
 import dev.broadcast.node.security.PassSecrets;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets into a node, made of its settings: before anything else, so that a wrong one shows. */
 final class NodeAccess implements PassSecrets {
+  private static final String PEM = "-----BEGIN ";
+  private static final int LONG_ENOUGH = 32;
+
   private final Guard guard;
   private final @Nullable NodeTls tls;
   private volatile @Nullable PassSecrets secrets;
@@ -37,6 +47,35 @@ final class NodeAccess implements PassSecrets {
             : named("", () -> new NodeTls(chain, key, settings.headTimeout()));
   }
 
+  /**
+   * A secret that is the same for every start with the same settings, for a node that shares none
+   * with others: so a browser's cookie outlives a restart. Null where the settings hold no secret
+   * that is too long to be guessed by who has something signed with it.
+   */
+  static @Nullable String seed(Settings settings) {
+    List<String> secrets =
+        Stream.of(
+                settings.subscribeKey(),
+                settings.publishKey(),
+                settings.adminKey(),
+                settings.access().jwtKey())
+            .filter(key -> key != null && !key.startsWith(PEM))
+            .toList();
+    if (secrets.stream().noneMatch(key -> key.length() >= LONG_ENOUGH)) {
+      return null;
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(
+          new SecretKeySpec(
+              String.join("\n", secrets).getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      byte[] seed = mac.doFinal("broadcast passes".getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(seed);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+
   /** How it speaks TLS, or null if it does not. */
   @Nullable NodeTls tls() {
     return tls;
@@ -58,6 +97,17 @@ final class NodeAccess implements PassSecrets {
     return from == null
         ? CompletableFuture.failedFuture(new IllegalStateException("the node is starting"))
         : from.secret();
+  }
+
+  /** Turns what a check says into what the operator reads. */
+  static void check(String flag, Runnable check) {
+    var unused =
+        named(
+            flag,
+            () -> {
+              check.run();
+              return flag;
+            });
   }
 
   /** An exception that names a flag itself has it before a colon. */

@@ -2,6 +2,7 @@ package dev.broadcast.node;
 
 import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.Requests;
+import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.IncomingWatch;
 import io.vertx.core.AbstractVerticle;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,8 @@ final class ServerVerticle extends AbstractVerticle {
               .listen(port, host)
               .onComplete(
                   listening -> bound.complete(listening.actualPort()),
-                  (@Nullable Throwable failure) -> bound.completeExceptionally(failure));
+                  (@Nullable Throwable failure) ->
+                      bound.completeExceptionally(explained("--port", host, failure)));
         });
     return bound;
   }
@@ -79,8 +82,21 @@ final class ServerVerticle extends AbstractVerticle {
                 .listen(port, host)
                 .onComplete(
                     listening -> bound.complete(listening.actualPort()),
-                    (@Nullable Throwable failure) -> bound.completeExceptionally(failure)));
+                    (@Nullable Throwable failure) ->
+                        bound.completeExceptionally(
+                            explained("--management-port", host, failure))));
     return bound;
+  }
+
+  /** A port that is taken, or not ours to take, by the flag that says so. */
+  private static Throwable explained(String flag, String host, @Nullable Throwable failure) {
+    if (failure == null) {
+      return new IllegalStateException(flag + ": cannot be listened on");
+    }
+    return failure instanceof IOException
+        ? new InvalidSettingException(
+            flag, "cannot be listened on at " + host + ": " + failure.getMessage())
+        : failure;
   }
 
   /** Serves another certificate from now on. */

@@ -63,6 +63,8 @@ final class FaultyLink implements AutoCloseable {
     while (!server.isClosed()) {
       try {
         Socket near = server.accept();
+        // What it holds for a client that does not read must not grow with the kernel's settings.
+        near.setSendBufferSize(1 << 16);
         Socket far = new Socket(node.getHost(), node.getPort());
         sockets.add(near);
         sockets.add(far);

@@ -22,7 +22,8 @@ import java.util.function.Predicate;
  */
 final class OpenStream implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(15);
-  private static final Set<String> CONTROL = Set.of("connected", "closing", "reset");
+  private static final Set<String> CONTROL =
+      Set.of("connected", "closing", "reset", "presence", "heartbeat");
   private static final int RAW_KEPT = 256 << 10;
 
   /**
@@ -60,9 +61,19 @@ final class OpenStream implements AutoCloseable {
    * @param receiveBuffer of its socket in bytes, 0 for the system's
    */
   static OpenStream of(URI node, String query, Map<String, String> headers, int receiveBuffer) {
+    return of(node, "", query, headers, receiveBuffer);
+  }
+
+  /** The same where the routes are mounted under a prefix. */
+  static OpenStream of(URI node, String prefix, String query, Map<String, String> headers) {
+    return of(node, prefix, query, headers, 0);
+  }
+
+  private static OpenStream of(
+      URI node, String prefix, String query, Map<String, String> headers, int receiveBuffer) {
     try {
       OpenStream open =
-          new OpenStream(new HttpStream(node, "/events?" + query, headers, receiveBuffer));
+          new OpenStream(new HttpStream(node, prefix + "/events?" + query, headers, receiveBuffer));
       Thread thread = new Thread(open::read, "open-stream");
       thread.setDaemon(true);
       thread.start();

@@ -19,6 +19,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tickets, for an EventSource that can set no headers, and what they leave it to return with. */
 @SuppressWarnings("JavaUtilDate") // the library speaks it
 class TicketTest {
+  /** Well made, of a secret that nobody knows. */
+  private static final String PASS =
+      "eyJraWQiOiIzZWIxYmQ0Mzk5NDdlYjc2IiwidHlwIjoiYnJvYWRjYXN0LXBhc3MiLCJhbGciOiJIUzI1NiJ9.e30"
+          + ".X5-z3ZyeWgLQIIYhzS3EBF7g_rGiuVJ7hwXFiCAAAAA";
+
   private static final String LISTED = "https://app.example";
 
   @RegisterExtension
@@ -153,6 +158,46 @@ class TicketTest {
     assertEquals(400, node.call("GET", "/events?topic=a&ticket=", "").status());
     try (OpenStream stream = node.listen("topic=a&ticket=" + ticket)) {
       assertEquals(200, stream.status());
+    }
+  }
+
+  @Test
+  void theCookieOutlivesARestartOfANodeThatStandsAlone() {
+    List<String> flags = List.of("--jwt-key=" + Tokens.SECRET);
+    String query;
+    String cookie;
+    try (FrontNode node = FrontNode.start(flags)) {
+      query = "topic=t&ticket=" + ticket(node, Tokens.of(List.of("t"), List.of()));
+      try (OpenStream stream = node.listen(query).awaitConnected()) {
+        cookie = cookie(stream);
+      }
+    }
+    try (FrontNode node = FrontNode.start(flags)) {
+      node.listenWith(query, "Cookie", cookie).awaitConnected().close();
+      assertEquals(401, node.call("GET", "/events?" + query, "").status());
+    }
+    try (FrontNode other = FrontNode.start(List.of("--jwt-key=another " + Tokens.SECRET))) {
+      assertEquals(401, other.call("GET", "/events?" + query, "", "Cookie", cookie).status());
+    }
+  }
+
+  @Test
+  void whileTheBackplaneIsAwayAStreamIsToldToComeBack() {
+    try (FrontNode node =
+        FrontNode.start(
+            List.of("--subscribe-key=sub", "--redis-url=redis://127.0.0.1:1", "--drain=100ms"))) {
+      for (String query : List.of("topic=t&ticket=abc", "topic=t")) {
+        String cookie = "broadcast_token_0123456789ab=" + PASS;
+        try (OpenStream told =
+            node.listenWith(query, "Cookie", cookie, "Last-Event-ID", "c").awaitEnd()) {
+          assertEquals(200, told.status());
+          assertEquals("unavailable", told.ofType("closing").get(0).json().path("reason").asText());
+          assertEquals("c", told.cursor());
+          assertEquals(1, told.retries().size());
+        }
+      }
+      assertEquals(503, node.call("GET", "/events?topic=t&ticket=abc", "").status());
+      assertEquals(503, buy(node, "sub", "").status());
     }
   }
 

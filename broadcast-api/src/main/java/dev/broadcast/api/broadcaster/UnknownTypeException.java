@@ -12,7 +12,7 @@ public final class UnknownTypeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final String type;
-  private final List<String> known;
+  private final String[] known;
 
   public UnknownTypeException(String type, Set<String> known) {
     super(
@@ -21,7 +21,7 @@ public final class UnknownTypeException extends IllegalArgumentException {
             + " is not registered; known are "
             + String.join(", ", new TreeSet<>(known)));
     this.type = type;
-    this.known = List.copyOf(new TreeSet<>(known));
+    this.known = new TreeSet<>(known).toArray(String[]::new);
   }
 
   /** The type that is not known. */
@@ -31,6 +31,6 @@ public final class UnknownTypeException extends IllegalArgumentException {
 
   /** The known ones, sorted. */
   public List<String> known() {
-    return known;
+    return List.of(known);
   }
 }

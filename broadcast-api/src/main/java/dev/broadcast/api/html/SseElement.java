@@ -83,7 +83,8 @@ public record SseElement(
     if (htmx.two()) {
       div = div.attr("hx-ext", "sse").attr("sse-connect", endpoint);
     }
-    if (!types.isEmpty()) {
+    // htmx 4 warns of the attribute, and needs none for what it swaps anyway.
+    if (!types.isEmpty() && (htmx.two() || !types.equals(List.of("message")))) {
       div = div.attr("sse-swap", String.join(",", types));
     }
     if (htmx.four()) {

@@ -30,7 +30,7 @@ class SseElementTest {
   @Test
   void listensWithHtmx4() {
     assertEquals(
-        "<div sse-swap=\"message\" hx-sse:connect=\"/events\" hx-status:4xx=\"swap:none\""
+        "<div hx-sse:connect=\"/events\" hx-status:4xx=\"swap:none\""
             + " hx-status:5xx=\"swap:none\" hx-swap=\"innerHTML\"></div>",
         SseElement.connect("/events").only(Htmx.FOUR).element().html());
   }

@@ -66,6 +66,11 @@ public interface Backplane {
   /** Whether every shard is attached and the last probe came back in time; for readiness. */
   Health health();
 
+  /** What it counted and measured; any thread. */
+  default Figures figures() {
+    return new Figures(0, 0, -1);
+  }
+
   /** Lets go of everything; futures still open complete exceptionally or as not stored/unknown. */
   CompletableFuture<Void> close();
 
@@ -76,4 +81,13 @@ public interface Backplane {
    * @param detail one line, without secrets
    */
   record Health(boolean ready, String detail) {}
+
+  /**
+   * Figures for operators, since the start.
+   *
+   * @param idempotencyKeysDroppedEarly forgotten before their time, since there were too many
+   * @param malformedFrames on our channels, that nobody of us wrote
+   * @param roundTripNanos of the last probe; negative where there is none
+   */
+  record Figures(long idempotencyKeysDroppedEarly, long malformedFrames, long roundTripNanos) {}
 }

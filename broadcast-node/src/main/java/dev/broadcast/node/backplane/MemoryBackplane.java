@@ -127,6 +127,11 @@ public final class MemoryBackplane implements Backplane {
     return CompletableFuture.completedFuture(null);
   }
 
+  @Override
+  public Figures figures() {
+    return new Figures(idempotencyKeysDroppedEarly(), 0, -1);
+  }
+
   /** Idempotency keys that were forgotten before their time, because there were too many. */
   public long idempotencyKeysDroppedEarly() {
     return shards.stream().mapToLong(MemoryShard::earlyDrops).sum();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The roster of a node that stands alone: its only member. All state is the hub thread's. */
@@ -111,12 +112,32 @@ public final class MemoryRoster implements Roster {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(String question, Duration wait) {
-    return hubThread.call(
-        () ->
-            peer == null
-                ? new Gathered(Map.of(), List.of())
-                : new Gathered(Map.of(nodeId, peer.answer(question)), List.of()));
+  public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
+    CompletableFuture<Gathered> result = new CompletableFuture<>();
+    boolean taken =
+        hubThread.run(
+            () -> {
+              if (peer == null) {
+                result.complete(new Gathered(Map.of(), List.of()));
+                return;
+              }
+              hubThread.later(wait, () -> result.complete(new Gathered(Map.of(), List.of(nodeId))));
+              var unused =
+                  peer.answer(question)
+                      .whenComplete(
+                          (answer, failure) -> {
+                            if (failure == null) {
+                              hubThread.run(
+                                  () ->
+                                      result.complete(
+                                          new Gathered(Map.of(nodeId, answer), List.of())));
+                            }
+                          });
+            });
+    if (!taken) {
+      result.completeExceptionally(new BackplaneException("the node is closed"));
+    }
+    return result;
   }
 
   @Override

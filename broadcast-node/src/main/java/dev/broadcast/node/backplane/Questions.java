@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** What this node asked the others and who has not answered yet. Only on the hub thread. */
 final class Questions {
@@ -19,9 +20,13 @@ final class Questions {
   }
 
   /** The number under which the members asked will answer. */
-  long open(List<Member> members, Duration wait, CompletableFuture<Gathered> result) {
+  long open(
+      List<Member> members,
+      Duration wait,
+      Predicate<String> enough,
+      CompletableFuture<Gathered> result) {
     long number = ++asked;
-    var question = new Question(members, new HashMap<>(), result);
+    var question = new Question(members, new HashMap<>(), enough, result);
     open.put(number, question);
     hubThread.later(
         wait,
@@ -36,23 +41,28 @@ final class Questions {
     Question question = open.get(number);
     if (question != null) {
       question.answers.put(incarnation, answer);
-      if (question.judge(false)) {
+      if (question.judge(question.enough.test(answer))) {
         open.remove(number);
       }
     }
   }
 
   private record Question(
-      List<Member> members, Map<String, String> answers, CompletableFuture<Gathered> result) {
-    boolean judge(boolean late) {
-      List<String> missing =
+      List<Member> members,
+      Map<String, String> answers,
+      Predicate<String> enough,
+      CompletableFuture<Gathered> result) {
+    /** Completes it if all have answered, or nobody is waited for any more. */
+    boolean judge(boolean over) {
+      List<String> silent =
           members.stream()
               .filter(member -> !answers.containsKey(member.incarnation()))
               .map(Member::nodeId)
               .toList();
-      if (!missing.isEmpty() && !late) {
+      if (!silent.isEmpty() && !over) {
         return false;
       }
+      boolean settled = answers.values().stream().anyMatch(enough);
       Map<String, String> byNode = new HashMap<>();
       for (Member member : members) {
         String answer = answers.get(member.incarnation());
@@ -60,7 +70,7 @@ final class Questions {
           byNode.put(member.nodeId(), answer);
         }
       }
-      return result.complete(new Gathered(byNode, missing));
+      return result.complete(new Gathered(byNode, settled ? List.of() : silent));
     }
   }
 }

@@ -49,6 +49,7 @@ final class RedisAttachment {
   private long heardAt;
   private long probedAt;
   private long attachedAt;
+  private volatile long roundTripNanos = -1;
   private String detail = "not connected yet";
 
   /** The backplane around it. */
@@ -116,6 +117,11 @@ final class RedisAttachment {
 
   boolean ready(long now) {
     return fed && known != null && now - heardAt < ALIVE;
+  }
+
+  /** How long Redis took to answer the last probe; negative before the first. From any thread. */
+  long roundTripNanos() {
+    return roundTripNanos;
   }
 
   String detail() {
@@ -299,6 +305,7 @@ final class RedisAttachment {
           if (reply == null) {
             return; // The link cuts what stays silent.
           }
+          roundTripNanos = System.nanoTime() - now;
           clock.heard(RedisReply.number(reply.get(1)));
           if (RedisReply.text(reply.get(0)).equals("STALE")) {
             attach();

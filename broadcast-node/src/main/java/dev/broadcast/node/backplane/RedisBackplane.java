@@ -35,6 +35,7 @@ public final class RedisBackplane implements Backplane {
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
   private final RedisTickets tickets;
+  private final RedisVocabulary vocabulary;
   private final RedisVigil vigil = new RedisVigil(shards);
   private final AtomicLong malformed = new AtomicLong();
 
@@ -101,11 +102,17 @@ public final class RedisBackplane implements Backplane {
     RedisLink first = links.of(0);
     this.roster = new RedisRoster(settings.nodeId(), keys.get(0), first, this.hubThread, tokens);
     this.tickets = new RedisTickets(keys.get(0), first, this.hubThread);
+    this.vocabulary = new RedisVocabulary(keys.get(0), first, this.hubThread);
   }
 
   /** The roster that uses the same connections; closed with this. */
   public Roster roster() {
     return roster;
+  }
+
+  /** The vocabulary that uses the same connections; closed with this. */
+  public Vocabulary vocabulary() {
+    return vocabulary;
   }
 
   /** The tickets that use the same connections; closed with this. */
@@ -193,9 +200,13 @@ public final class RedisBackplane implements Backplane {
         .thenCompose(done -> links.close());
   }
 
-  /** Frames on our channels that nobody of us wrote. */
-  public long malformedFrames() {
-    return malformed.get();
+  @Override
+  public Figures figures() {
+    long roundTrip = -1;
+    for (RedisShard shard : shards) {
+      roundTrip = Math.max(roundTrip, shard.attachment.roundTripNanos());
+    }
+    return new Figures(idempotencyKeysDroppedEarly(), malformed.get(), roundTrip);
   }
 
   /** Idempotency keys that were forgotten before their time, because there were too many. */

@@ -93,6 +93,10 @@ final class RedisKeys {
   }
 
   /** What the cluster signs with. */
+  byte[] types() {
+    return bytes(base + "types");
+  }
+
   byte[] secret() {
     return bytes(base + "secret");
   }

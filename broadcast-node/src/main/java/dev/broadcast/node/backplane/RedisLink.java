@@ -174,6 +174,9 @@ final class RedisLink {
                     owed--;
                     answeredAt = System.nanoTime();
                   }
+                  if (connection == commands.current()) {
+                    refuseForeign(unwrapped(failure));
+                  }
                   answer.take(reply, unwrapped(failure));
                   if (connection == commands.current()) {
                     follow(unwrapped(failure));
@@ -211,6 +214,17 @@ final class RedisLink {
                     }));
   }
 
+  /** Said before anybody hears of the error, so that a start ends with the reason. */
+  private void refuseForeign(@Nullable Throwable failure) {
+    RedisAddress at = commandsAt;
+    if (failure instanceof RedisCommandExecutionException && at != null) {
+      String error = String.valueOf(failure.getMessage());
+      if (error.startsWith("MOVED") && !locator.moved(error, at)) {
+        refuse("--redis-url: " + at + " is part of a Cluster: redis-cluster:// expected");
+      }
+    }
+  }
+
   /** Goes where Redis says that the keys are. */
   private void follow(@Nullable Throwable failure) {
     String error =
@@ -221,8 +235,6 @@ final class RedisLink {
     if (error.startsWith("MOVED") && at != null) {
       if (locator.moved(error, at)) {
         cut("the slot has moved to another master");
-      } else {
-        refuse("--redis-url: " + at + " is part of a Cluster: redis-cluster:// expected");
       }
     } else if (error.startsWith("CLUSTERDOWN")) {
       locateAgain();

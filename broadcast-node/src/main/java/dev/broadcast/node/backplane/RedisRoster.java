@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,17 +144,17 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(String question, Duration wait) {
+  public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
     var result = new CompletableFuture<Gathered>();
     hubThread.run(
         () -> {
-          long number = questions.open(lease.members().all(), wait, result);
+          long number = questions.open(lease.members().all(), wait, enough, result);
           Peer self = peer;
           if (lease.members().leases().size() > 1) {
             link.tell(keys.control(), "q " + number + ' ' + incarnation + ' ' + question);
           }
           if (self != null) {
-            questions.answered(number, incarnation, self.answer(question));
+            answer(self, question, answer -> questions.answered(number, incarnation, answer));
           }
         });
     return result;
@@ -239,9 +241,12 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
       }
       case "q" -> {
         if (words.length == 4 && !words[2].equals(incarnation)) {
-          link.tell(
-              keys.inbox() + words[2],
-              "a " + words[1] + ' ' + incarnation + ' ' + self.answer(words[3]));
+          answer(
+              self,
+              words[3],
+              answer ->
+                  link.tell(
+                      keys.inbox() + words[2], "a " + words[1] + ' ' + incarnation + ' ' + answer));
         }
       }
       case "t" -> {
@@ -251,6 +256,18 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
       }
       default -> {} // Of a later version, or nobody of us.
     }
+  }
+
+  /** Nobody is told of a failure: this node counts as silent. */
+  private void answer(Peer self, String question, Consumer<String> then) {
+    var unused =
+        self.answer(question)
+            .whenComplete(
+                (answer, failure) -> {
+                  if (failure == null) {
+                    hubThread.run(() -> then.accept(answer));
+                  }
+                });
   }
 
   private void inbox(String message) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Which nodes are alive, and what one asks or tells the others: leases, receipts, claims of
@@ -55,7 +56,18 @@ public interface Roster {
   CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait);
 
   /** Asks every live node, this one included; who is silent for {@code wait} is named. */
-  CompletableFuture<Gathered> ask(String question, Duration wait);
+  default CompletableFuture<Gathered> ask(String question, Duration wait) {
+    return ask(question, wait, answer -> false);
+  }
+
+  /**
+   * The same, where one answer may make the others needless.
+   *
+   * @param question any text without NUL
+   * @param enough on the hub thread: whether to wait no longer after this answer; then nobody is
+   *     missing
+   */
+  CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough);
 
   /** Tells every live node but this one; nobody answers. */
   void tell(String text);
@@ -112,8 +124,11 @@ public interface Roster {
 
   /** This node, as the others see it. Called on the hub thread. */
   interface Peer {
-    /** Answers {@link Roster#ask}, at once. */
-    String answer(String question);
+    /**
+     * Answers {@link Roster#ask}; may take its time. A failure is no answer: the node counts as
+     * silent.
+     */
+    CompletableFuture<String> answer(String question);
 
     /** Another node told something. */
     void told(String text);

@@ -2,8 +2,11 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Hub.Admission;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.CredentialPendingException;
+import dev.broadcast.node.security.CredentialsUnavailableException;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Right;
 import io.vertx.core.Context;
@@ -14,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ public final class BroadcastRoutes {
   private static final String HEALTH = "/health/";
 
   private final Map<String, Resource> resources;
+  private final Map<String, Resource> below = new LinkedHashMap<>();
   private final Map<String, Resource> management;
 
   /**
@@ -38,6 +43,7 @@ public final class BroadcastRoutes {
    * @param guard who may do what
    * @param opening how streams leave
    * @param sold where tickets are kept
+   * @param metrics what {@code /metrics} shows, or null where there is no such path
    */
   public BroadcastRoutes(
       Vertx vertx,
@@ -45,7 +51,8 @@ public final class BroadcastRoutes {
       HttpSettings settings,
       Guard guard,
       StreamOpening opening,
-      Tickets sold) {
+      Tickets sold,
+      @Nullable NodeMetrics metrics) {
     this.vertx = vertx;
     this.guard = guard;
     this.cors = new Cors(guard.origins());
@@ -61,6 +68,25 @@ public final class BroadcastRoutes {
     all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
     all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
     all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));
+    ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
+    EventTypesRoute types = new EventTypesRoute(hub);
+    below.put(
+        "/connections/:id",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::get)
+            .on("DELETE", Right.ADMINISTER, connections::close));
+    below.put(
+        "/connections/:id/events", new Resource().on("POST", Right.ADMINISTER, connections::send));
+    below.put("/event-types/:type", new Resource().on("PUT", Right.ADMINISTER, types::put));
+    all.put(
+        "/connections",
+        new Resource()
+            .on("GET", Right.ADMINISTER, connections::list)
+            .on("DELETE", Right.ADMINISTER, connections::closeAll));
+    all.put(
+        "/connections/stats", new Resource().on("GET", Right.SUBSCRIBE, connections::statistics));
+    all.put("/topics", new Resource().on("GET", Right.SUBSCRIBE, new TopicsRoute(hub)::get));
+    all.put("/event-types", new Resource().on("GET", Right.SUBSCRIBE, types::get));
     all.putAll(
         Map.of(
             "/events",
@@ -83,6 +109,13 @@ public final class BroadcastRoutes {
             new Resource().on("GET", Right.NONE, status::live),
             "/health/ready",
             new Resource().on("GET", Right.NONE, status::ready)));
+    if (metrics != null) {
+      all.put(
+          "/metrics",
+          new Resource()
+              .on("GET", Right.ADMINISTER, new MetricsRoute(vertx, metrics)::get)
+              .forManagement());
+    }
     this.management = Map.copyOf(all);
     if (settings.managementPort()) {
       all.values().removeIf(Resource::isForManagement);
@@ -121,9 +154,11 @@ public final class BroadcastRoutes {
     return new Resource().on("GET", Right.NONE, new AssetRoute(file, type)::get);
   }
 
-  /** What answers at which path. */
+  /** What answers at which path; {@code :NAME} stands for one segment. */
   Map<String, Resource> resources() {
-    return resources;
+    Map<String, Resource> all = new HashMap<>(resources);
+    all.putAll(below);
+    return all;
   }
 
   /**
@@ -140,6 +175,9 @@ public final class BroadcastRoutes {
       router
           .route(prefix + entry.getKey())
           .handler(ctx -> handle(ctx, entry.getValue(), prefix + entry.getKey()));
+    }
+    for (Map.Entry<String, Resource> entry : below.entrySet()) {
+      router.route(prefix + entry.getKey()).handler(ctx -> handleBelow(ctx, entry.getValue()));
     }
   }
 
@@ -175,6 +213,14 @@ public final class BroadcastRoutes {
     }
   }
 
+  private void handleBelow(RoutingContext ctx, Resource resource) {
+    if (ctx.request().path().endsWith("/")) {
+      ctx.next();
+    } else {
+      answer(ctx.request(), resource);
+    }
+  }
+
   private void answer(HttpServerRequest request, Resource resource) {
     try {
       Head head = Head.of(request);
@@ -188,6 +234,8 @@ public final class BroadcastRoutes {
         answer(request, head, resource);
       } catch (CredentialPendingException pending) {
         answerLater(request, head, resource, pending);
+      } catch (CredentialsUnavailableException unavailable) {
+        notNow(request, head, resource, unavailable);
       }
     } catch (RuntimeException e) {
       Exchange.fail(request, e);
@@ -213,6 +261,18 @@ public final class BroadcastRoutes {
     }
   }
 
+  /** Nobody can say now whether the credential is good; a stream must not end for good for that. */
+  private static void notNow(
+      HttpServerRequest request, Head head, Resource resource, RuntimeException why) {
+    if (resource.takesTickets(request.method().name())) {
+      StreamRoute.notNow(
+          new Exchange(request, head, Caller.anybody()),
+          new Admission.NotNow("unavailable", String.valueOf(why.getMessage())));
+    } else {
+      Exchange.fail(request, Refusal.of(503, null, "credentials cannot be checked now; try again"));
+    }
+  }
+
   /** What the credential is checked with is on its way; the body waits meanwhile. */
   private void answerLater(
       HttpServerRequest request, Head head, Resource resource, CredentialPendingException pending) {
@@ -227,9 +287,8 @@ public final class BroadcastRoutes {
                       now -> {
                         try {
                           answer(request, head, resource);
-                        } catch (CredentialPendingException again) {
-                          Exchange.fail(
-                              request, Refusal.of(503, null, "credentials cannot be checked now"));
+                        } catch (CredentialPendingException | CredentialsUnavailableException e) {
+                          notNow(request, head, resource, e);
                         } catch (RuntimeException e) {
                           Exchange.fail(request, e);
                         }

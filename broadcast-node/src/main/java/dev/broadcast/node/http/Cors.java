@@ -34,7 +34,7 @@ final class Cors {
     response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-    response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+    response.putHeader(HttpHeaders.VARY, "Origin");
   }
 
   /** Adds what a preflight asks: with which methods and headers the origin may come. */

@@ -1,6 +1,7 @@
 package dev.broadcast.node.http;
 
 import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.broadcaster.UnknownTypeException;
 import dev.broadcast.node.backplane.BackplaneException;
 import dev.broadcast.node.security.AccessDeniedException;
 import dev.broadcast.node.security.Caller;
@@ -52,6 +53,20 @@ final class Exchange {
   /** Its headers. */
   Head head() {
     return head;
+  }
+
+  /**
+   * A segment of the path, decoded.
+   *
+   * @param fromEnd 0 for the last one
+   */
+  String segment(int fromEnd) {
+    String path = request.path();
+    int end = path.length();
+    for (int i = 0; i < fromEnd; i++) {
+      end = path.lastIndexOf('/', end - 1);
+    }
+    return Query.decode(path, path.lastIndexOf('/', end - 1) + 1, end, false);
   }
 
   /** Who asks. */
@@ -143,6 +158,8 @@ final class Exchange {
       refuse(request, refusal);
     } else if (cause instanceof InvalidMessageException invalid) {
       refuse(request, Refusal.of(invalid));
+    } else if (cause instanceof UnknownTypeException) {
+      refuse(request, Refusal.notTaken(cause));
     } else if (cause instanceof AccessDeniedException denied) {
       if (denied.status() == 401) {
         request

@@ -37,6 +37,18 @@ record PublishBody(boolean batch, List<Item> items) {
         });
   }
 
+  /** Reads {@code application/json} where a batch makes no sense. */
+  static Item one(byte[] body) {
+    return parse(
+        Text.utf8(body, 0, body.length),
+        parser -> {
+          if (parser.currentToken() == JsonToken.START_ARRAY) {
+            throw Refusal.badRequest("body", "one message expected, not a batch");
+          }
+          return MessageReader.read(parser);
+        });
+  }
+
   /** Reads {@code application/x-ndjson}: a message a line. A line that is no JSON fails alone. */
   static PublishBody ndjson(byte[] body, int maxItems) {
     List<Item> items = new ArrayList<>();

@@ -2,9 +2,12 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.api.Message;
+import dev.broadcast.api.broadcaster.UnknownTypeException;
+import dev.broadcast.node.backplane.BackplaneException;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster.Receipt;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.Intake;
 import dev.broadcast.node.hub.Timestamps;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,8 @@ sealed interface PublishResult {
   private static PublishResult of(Message message, Hub.Published published) {
     PublishOutcome outcome = published.outcome();
     if (outcome instanceof PublishOutcome.Stored stored) {
-      return new Done(message, stored, published.receipt());
+      Message changed = published.changed();
+      return new Done(changed == null ? message : changed, stored, published.receipt());
     } else if (outcome instanceof PublishOutcome.NotStored not) {
       return new Failed(Problem.notPublished("no", not.detail()));
     } else if (outcome instanceof PublishOutcome.Unknown unknown) {
@@ -55,6 +59,12 @@ sealed interface PublishResult {
             : failure;
     if (cause instanceof InvalidMessageException invalid) {
       return new Failed(Refusal.of(invalid).problem());
+    }
+    if (cause instanceof UnknownTypeException || cause instanceof Intake.DroppedException) {
+      return new Failed(Refusal.notTaken(cause).problem());
+    }
+    if (cause instanceof BackplaneException) { // asked for the vocabulary, not for storing
+      return new Failed(Problem.notPublished("no", String.valueOf(cause.getMessage())));
     }
     return new Failed(Problem.notPublished("unknown", String.valueOf(cause.getMessage())));
   }

@@ -131,6 +131,15 @@ final class Query {
 
   /** Percent-decoding (RFC 3986, and {@code +} for a space), UTF-8. */
   private static String decode(String raw, int start, int end) {
+    return decode(raw, start, end, true);
+  }
+
+  /**
+   * The same where a plus may stand for itself: in paths.
+   *
+   * @param plus whether it stands for a space
+   */
+  static String decode(String raw, int start, int end, boolean plus) {
     boolean plain = true;
     for (int i = start; i < end; i++) {
       char c = raw.charAt(i);
@@ -155,7 +164,7 @@ final class Query {
         bytes.put((byte) (high << 4 | low));
         i += 2;
       } else {
-        bytes.put((byte) (c == '+' ? ' ' : c));
+        bytes.put((byte) (c == '+' && plus ? ' ' : c));
       }
     }
     try {

@@ -1,6 +1,7 @@
 package dev.broadcast.node.http;
 
 import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.broadcaster.UnknownTypeException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,22 @@ final class Refusal extends RuntimeException {
   /** A publish of somebody who has published too much. */
   static Refusal tooMany(String detail, long retryAfter) {
     return new Refusal(new Problem(429, detail, null, Map.of("stored", "no")), false, retryAfter);
+  }
+
+  /** A message that the vocabulary or a handler did not let through: 422. */
+  static Refusal notTaken(Throwable cause) {
+    String why = String.valueOf(cause.getMessage());
+    if (cause instanceof UnknownTypeException unknown) {
+      String known = String.join(", ", unknown.known());
+      return of(
+          422,
+          "type",
+          Text.quoted(unknown.type())
+              + " is not registered; known are unnamed events and "
+              + known
+              + "; PUT /event-types/TYPE registers one");
+    }
+    return of(new Problem(422, "a handler dropped it: " + why, null, Map.of("dropped", why)));
   }
 
   static Refusal badRequest(@Nullable String field, String detail) {

@@ -4,8 +4,10 @@ import dev.broadcast.api.Names;
 import dev.broadcast.node.hub.Format;
 import dev.broadcast.node.hub.StreamRequest;
 import dev.broadcast.node.hub.StreamRequest.Start;
+import dev.broadcast.node.ops.Durations;
 import dev.broadcast.node.security.AccessDeniedException;
 import dev.broadcast.node.security.Caller;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +24,7 @@ final class StreamQuery {
   static final int MAX_META_KEY = 64;
 
   private static final int MAX_HISTORY = 1_000_000;
+  private static final Duration LONGEST_THROTTLE = Duration.ofHours(1);
   private static final String META = "meta.";
   private static final List<String> DEFAULT_TOPICS = List.of(Names.DEFAULT_TOPIC);
   private static final Start NOW = new Start.Now();
@@ -34,6 +37,10 @@ final class StreamQuery {
           "kind",
           "id",
           "format",
+          "until",
+          "throttle",
+          "heartbeat",
+          "presence",
           "lastEventId",
           "last_event_id",
           "ticket");
@@ -61,7 +68,49 @@ final class StreamQuery {
         format(query.single("format")),
         start(exchange.head(), query),
         caller.credential(),
-        ClientAddress.of(exchange.request()));
+        ClientAddress.of(exchange.request()),
+        query.isEmpty() ? StreamRequest.Extras.NONE : extras(query));
+  }
+
+  private static StreamRequest.Extras extras(Query query) {
+    Set<String> until = new LinkedHashSet<>();
+    for (String types : query.all("until")) {
+      until.addAll(List.of(types.split(",", -1)));
+    }
+    Duration throttle = throttle(query.single("throttle"));
+    boolean events = oneOf(query, "heartbeat", "comment", "event");
+    boolean presence = oneOf(query, "presence", "false", "true");
+    return until.isEmpty() && throttle.isZero() && !events && !presence
+        ? StreamRequest.Extras.NONE
+        : new StreamRequest.Extras(until, throttle, events, presence);
+  }
+
+  private static Duration throttle(@Nullable String value) {
+    if (value == null) {
+      return Duration.ZERO;
+    }
+    try {
+      Duration interval = Durations.parse(value);
+      if (!interval.isZero() && interval.compareTo(LONGEST_THROTTLE) <= 0) {
+        return interval;
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused below.
+    }
+    throw Refusal.badRequest(
+        "throttle",
+        "a duration from 1ms to 1h, with its unit, expected (500ms, 2s), not "
+            + Text.quoted(value));
+  }
+
+  /** Whether a parameter has its second value rather than the first, which is the default. */
+  private static boolean oneOf(Query query, String name, String first, String second) {
+    String value = query.single(name);
+    if (value != null && !value.equals(first) && !value.equals(second)) {
+      throw Refusal.badRequest(
+          name, first + " or " + second + " expected, not " + Text.quoted(value));
+    }
+    return second.equals(value);
   }
 
   /** A name that the caller's token may fix: nobody poses as another. */
@@ -124,7 +173,11 @@ final class StreamQuery {
     if (format.equals("message")) {
       return Format.MESSAGE;
     }
-    throw Refusal.badRequest("format", "data or message expected, not " + Text.quoted(format));
+    if (format.equals("html")) {
+      return Format.HTML;
+    }
+    throw Refusal.badRequest(
+        "format", "data, message or html expected, not " + Text.quoted(format));
   }
 
   private static Map<String, String> metadata(Query query) {

@@ -78,6 +78,8 @@ final class StreamRoute {
   private void answer(Exchange exchange, Admission admission) {
     if (admission instanceof Admission.Granted granted) {
       open(exchange, granted);
+    } else if (admission instanceof Admission.Ended) {
+      exchange.empty(204);
     } else if (admission instanceof Admission.IdInUse inUse) {
       exchange.fail(
           Refusal.of(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Answer implements BiConsumer<@Nullable PublishOutcome, @Nullable Throwable>, Runnable {
   private final @Nullable Executor asker;
   private final BiConsumer<@Nullable Published, @Nullable Throwable> told;
+  private final HubMetrics metrics;
   private @Nullable PublishOutcome outcome;
   private @Nullable Throwable failure;
 
@@ -23,7 +24,11 @@ final class Answer implements BiConsumer<@Nullable PublishOutcome, @Nullable Thr
    *
    * @param asker the loop that asked; null if it was none
    */
-  Answer(@Nullable Executor asker, BiConsumer<@Nullable Published, @Nullable Throwable> told) {
+  Answer(
+      @Nullable Executor asker,
+      HubMetrics metrics,
+      BiConsumer<@Nullable Published, @Nullable Throwable> told) {
+    this.metrics = metrics;
     this.asker = asker;
     this.told = told;
   }
@@ -31,6 +36,7 @@ final class Answer implements BiConsumer<@Nullable PublishOutcome, @Nullable Thr
   /** The outcome came; on whatever thread. */
   @Override
   public void accept(@Nullable PublishOutcome reached, @Nullable Throwable failed) {
+    metrics.published(reached);
     outcome = reached;
     failure = failed;
     if (asker == null) {

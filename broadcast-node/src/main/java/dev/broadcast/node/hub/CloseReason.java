@@ -15,7 +15,11 @@ public enum CloseReason {
   /** The token ended with which it was opened. */
   EXPIRED,
   /** The node says goodbye. */
-  DRAINING;
+  DRAINING,
+  /** What it was to end with came. */
+  UNTIL,
+  /** An administrator, or the program that the node is part of, ended it. */
+  CLOSED;
 
   /** As clients and metrics call it. */
   public String wire() {

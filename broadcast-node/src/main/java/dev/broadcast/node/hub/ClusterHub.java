@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.api.Message;
+import dev.broadcast.api.connection.Presence;
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * nodes.
  */
 public final class ClusterHub implements Hub, HubContext, Roster.Peer {
-  private static final String CONNECTIONS = "connections";
   private static final String REPLACED = "replaced ";
   private static final Duration ASK = Duration.ofSeconds(1);
 
@@ -37,6 +37,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final LongSupplier nanoTime;
   private final Supplier<@Nullable Executor> currentLoop;
   private final Consumer<String> fatal;
+  private final Intake intake;
   private final HubParts parts;
   private final Turns turns;
   private final Sequencer sequencer;
@@ -45,6 +46,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final Map<Executor, Loop> loops = new LinkedHashMap<>();
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
+  private final ClusterConnections registry;
+  private final Endings endings;
+  private final ConnectionHooks hooks = new ConnectionHooks();
+  private final NodeNews news;
+  private final HtmlEvents html = new HtmlEvents();
+  private final Presences presences;
+  private final Responder responder;
   private volatile boolean draining;
 
   /**
@@ -53,6 +61,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
    * @param loops the event loops that may own connections
    * @param currentLoop which of them the caller is on, or null
    * @param fatal told why this node must end
+   * @param intake what messages pass before they are published
    */
   public ClusterHub(
       Backplane backplane,
@@ -64,7 +73,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       Supplier<@Nullable Executor> currentLoop,
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
-      Consumer<String> fatal) {
+      Consumer<String> fatal,
+      Intake intake) {
     this(
         backplane,
         roster,
@@ -76,6 +86,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
         nanoTime,
         allocator,
         fatal,
+        intake,
         new HubParts());
   }
 
@@ -91,7 +102,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       LongSupplier nanoTime,
       ByteBufAllocator allocator,
       Consumer<String> fatal,
+      Intake intake,
       HubParts parts) {
+    this.intake = intake;
     this.parts = parts;
     this.backplane = backplane;
     this.roster = roster;
@@ -115,6 +128,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       this.loops.put(executor, loop);
       loopList.add(loop);
     }
+    endings = new Endings(backplane);
+    news = new NodeNews(roster);
+    presences = new Presences(roster, loopList, nanoTime);
+    registry = new ClusterConnections(roster, intake);
+    responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
 
   /**
@@ -125,11 +143,13 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     hubThread.execute(() -> loopList.forEach(sequencer::add));
     return backplane
         .start(sequencer)
-        .thenCompose(reached -> roster.join(this).thenApply(joined -> reached));
+        .thenCompose(reached -> roster.join(this).thenApply(joined -> reached))
+        .whenComplete((reached, failure) -> presences.start());
   }
 
   /** Sends heartbeats and ends stalled connections; to be called about once a second. */
   public void tick() {
+    presences.tick();
     for (Loop loop : loopList) {
       loop.execute(loop::tick);
     }
@@ -141,9 +161,36 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       return CompletableFuture.completedFuture(
           new Admission.NotNow("draining", "this node is being stopped; ask another one"));
     }
+    if (!request.extras().until().isEmpty() || request.extras().presence()) {
+      return onCallersLoop(admitWithExtras(request));
+    }
     CompletableFuture<Admission> admitted = admissions.admit(request);
     // Where nobody's id is taken over there is nothing to wait for, and a turn less.
     return Admissions.mayReplace(request) ? onCallersLoop(admitted) : admitted;
+  }
+
+  private CompletableFuture<Admission> admitWithExtras(StreamRequest request) {
+    return endings
+        .ended(request)
+        .thenCompose(
+            ended -> {
+              if (ended) {
+                return CompletableFuture.completedFuture(new Admission.Ended());
+              }
+              if (!request.extras().presence()) {
+                return admissions.admit(request);
+              }
+              return presences
+                  .watch(request)
+                  .thenCompose(known -> admissions.admit(request))
+                  .thenApply(
+                      admission -> {
+                        if (!(admission instanceof Admission.Granted)) {
+                          presences.unwatch(request);
+                        }
+                        return admission;
+                      });
+            });
   }
 
   @Override
@@ -154,21 +201,36 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
     }
-    return Connection.open(
-        loop,
-        admission.request(),
-        Selection.of(admission.request(), backplane::shardOf),
-        admission.connectionId(),
-        transport);
+    Connection stream =
+        Connection.open(
+            loop,
+            admission.request(),
+            Selection.of(admission.request(), backplane::shardOf),
+            admission.connectionId(),
+            transport);
+    metrics.opened();
+    hooks.connected(stream, nodeId());
+    presences.happened(Presence.Action.JOIN, admission.request(), admission.connectionId());
+    return stream;
   }
 
   @Override
   public void forget(Admission.Granted admission) {
+    if (admission.request().extras().presence()) {
+      presences.unwatch(admission.request());
+    }
     admissions.left(admission.request(), admission.connectionId(), CloseReason.GONE);
   }
 
   @Override
   public void closed(Connection connection, CloseReason reason) {
+    if (connection.request().extras().presence()) {
+      presences.unwatch(connection.request());
+    }
+    hooks.disconnected(connection, nodeId(), reason);
+    if (reason != CloseReason.REPLACED) {
+      presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
+    }
     metrics.disconnected(reason);
     admissions.left(connection.request(), connection.id(), reason);
   }
@@ -176,10 +238,26 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    if (intake.passes(message)) {
+      return onCallersLoop(publishAsIs(message, key, receipt));
+    }
     return onCallersLoop(
+        intake
+            .admit(message)
+            .thenCompose(
+                admitted ->
+                    publishAsIs(admitted, key, receipt)
+                        .thenApply(p -> new Published(p.outcome(), p.receipt(), admitted))));
+  }
+
+  private CompletableFuture<Published> publishAsIs(
+      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    CompletableFuture<Published> published =
         receipt == null
             ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
-            : publishing.publish(message, key, receipt));
+            : publishing.publish(message, key, receipt);
+    return published.whenComplete(
+        (done, failure) -> metrics.published(done == null ? null : done.outcome()));
   }
 
   @Override
@@ -188,9 +266,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       @Nullable IdempotencyKey key,
       @Nullable Duration receipt,
       BiConsumer<@Nullable Published, @Nullable Throwable> told) {
-    if (receipt == null) {
+    if (receipt == null && intake.passes(message)) {
       var unused =
-          publishing.publish(message, key).whenComplete(new Answer(currentLoop.get(), told));
+          publishing
+              .publish(message, key)
+              .whenComplete(new Answer(currentLoop.get(), metrics, told));
     } else {
       Hub.super.publish(message, key, receipt, told);
     }
@@ -216,7 +296,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public CompletableFuture<ClusterCount> clusterConnections() {
     return onCallersLoop(
         roster
-            .ask(CONNECTIONS, ASK)
+            .ask(Question.COUNT, ASK)
             .thenApply(
                 gathered ->
                     new ClusterCount(
@@ -260,14 +340,52 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
-  public String answer(String question) {
-    return question.equals(CONNECTIONS) ? Integer.toString(connections()) : "";
+  public HtmlEvents html() {
+    return html;
+  }
+
+  /** Tells the program of this node's connections. */
+  public ConnectionHooks hooks() {
+    return hooks;
+  }
+
+  /** What the nodes tell each other. */
+  public NodeNews news() {
+    return news;
+  }
+
+  @Override
+  public ClusterConnections registry() {
+    return registry;
+  }
+
+  @Override
+  public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
+    return onCallersLoop(
+        intake.admitAlone(message).thenCompose(known -> registry.deliver(id, known)));
+  }
+
+  @Override
+  public KnownTypes types() {
+    return intake.types();
+  }
+
+  @Override
+  public CompletableFuture<String> answer(String question) {
+    if (presences.concerns(question)) {
+      return CompletableFuture.completedFuture(presences.told(question));
+    }
+    return responder.answer(question);
   }
 
   @Override
   public void told(String text) {
     if (text.startsWith(REPLACED)) {
       replaced(text.substring(REPLACED.length()));
+    } else if (news.told(text)) {
+      return;
+    } else if (presences.concerns(text)) {
+      var unused = presences.told(text);
     }
   }
 
@@ -315,6 +433,29 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public HubMetrics metrics() {
     return metrics;
   }
+
+  /** What waits for the connections, as of the last second. */
+  public Waiting waiting() {
+    int behind = 0;
+    long messages = 0;
+    long bytes = 0;
+    for (Loop loop : loopList) {
+      QueueSample sample = loop.sampled();
+      behind += sample.behind();
+      messages += sample.messages();
+      bytes += sample.bytes();
+    }
+    return new Waiting(behind, messages, bytes);
+  }
+
+  /**
+   * What waits for connections.
+   *
+   * @param behind connections that are not at the head
+   * @param messages in all queues
+   * @param bytes in all queues
+   */
+  public record Waiting(int behind, long messages, long bytes) {}
 
   @Override
   public HubParts parts() {

@@ -42,6 +42,10 @@ final class Cohort {
     return told;
   }
 
+  int members() {
+    return members;
+  }
+
   void joined() {
     members++;
   }
@@ -85,16 +89,26 @@ final class Cohort {
     if (payload.addressed()) {
       return takeAddressed(event, shard);
     }
+    int all = members;
     if (run.isEmpty()) {
       loop.touch(this);
     }
     run.add(event);
-    return members;
+    if (selection.ends(payload)) {
+      sendRun(shard);
+      for (int i = liveCount - 1; i >= 0; i--) {
+        live[i].finish(cursors.headBut(shard, event.sequence()));
+      }
+    }
+    return all;
   }
 
   private int takeAddressed(Event event, int shard) {
     sendRun(shard);
     Payload payload = event.payload();
+    if (selection.throttled() || selection.ends(payload)) {
+      return takeOneByOne(event, shard);
+    }
     int matching = 0;
     if (payload.to().isEmpty()) {
       run.add(event);
@@ -110,6 +124,34 @@ final class Cohort {
         }
       }
       passed(event, shard);
+    }
+    return matching;
+  }
+
+  private int liveAmong(List<String> ids) {
+    int count = 0;
+    for (int i = 0; i < liveCount; i++) {
+      count += ids.contains(live[i].id()) ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** Where what one gets is no other's concern. */
+  private int takeOneByOne(Event event, int shard) {
+    Payload payload = event.payload();
+    List<String> named = payload.to().isEmpty() ? payload.exclude() : payload.to();
+    int count =
+        (int)
+            named.stream()
+                .filter(id -> payload.to().isEmpty() || !payload.exclude().contains(id))
+                .filter(this::isMember)
+                .count();
+    int matching = payload.to().isEmpty() ? members - count : count;
+    for (int i = liveCount - 1; i >= 0; i--) {
+      Connection connection = live[i];
+      if (selection.matches(payload, connection.id())) {
+        connection.offerAddressed(event, shard);
+      }
     }
     return matching;
   }
@@ -136,6 +178,13 @@ final class Cohort {
       return;
     }
     passedBy = 0;
+    if (selection.throttled()) {
+      for (int i = liveCount - 1; i >= 0; i--) {
+        live[i].offerForTick(run);
+      }
+      run.clear();
+      return;
+    }
     int first = 0;
     while (first < run.size()) {
       first = sendPart(shard, first, List.of());
@@ -157,16 +206,19 @@ final class Cohort {
     parts.forEach(bytes::writeBytes);
     int end = first + parts.size();
     told = Cursors.sum(cursors.headBut(shard, run.get(end - 1).sequence()));
-    loop.hub().metrics().delivered((long) parts.size() * liveCount);
-    sendToAll(bytes, parts.size(), shard, run.get(first).sequence() - 1, excluded);
+    long now = loop.nanoTime();
+    int receivers = excluded.isEmpty() ? liveCount : liveCount - liveAmong(excluded);
+    HubMetrics metrics = loop.hub().metrics();
+    metrics.delivered((long) parts.size() * receivers, (long) size * receivers);
+    metrics.latency().delivered(run, first, end, receivers, now);
+    sendToAll(bytes, parts.size(), shard, run.get(first).sequence() - 1, excluded, now);
     bytes.release();
     return end;
   }
 
   /** In a method of its own, which is what is compiled again when a client first falls behind. */
   private void sendToAll(
-      ByteBuf bytes, int messages, int shard, long before, List<String> excluded) {
-    long now = loop.nanoTime();
+      ByteBuf bytes, int messages, int shard, long before, List<String> excluded, long now) {
     for (int i = liveCount - 1; i >= 0; i--) {
       Connection connection = live[i];
       if (!excluded.isEmpty() && excluded.contains(connection.id())) {

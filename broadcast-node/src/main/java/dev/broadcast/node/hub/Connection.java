@@ -1,5 +1,6 @@
 package dev.broadcast.node.hub;
 
+import dev.broadcast.api.connection.ConnectionState;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,6 +21,9 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   /** Where its cohort lists it among the live; negative while it is not. */
   int slot = -1;
 
+  /** Its place on its loop's roll. */
+  int place = -1;
+
   private final Loop loop;
   private final Cohort cohort;
   private final StreamRequest request;
@@ -27,11 +31,15 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   private final SendQueue queue;
   private final Teller teller;
   private final Position position;
+  private final @Nullable Pending pending;
+  private final long createdAt = System.currentTimeMillis();
   private boolean walking;
   private boolean slow;
   private boolean owesPosition;
   private @Nullable CloseReason ending;
   private boolean closed;
+  private boolean arrived;
+  private boolean ticking;
 
   private Connection(
       Loop loop,
@@ -46,6 +54,8 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     boolean atHead =
         request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
     position = atHead ? Position.atHead() : Position.unresolved();
+    Duration interval = request.extras().throttle();
+    pending = interval.isZero() ? null : loop.hub().parts().pending(interval);
     HubSettings settings = loop.hub().settings();
     cohort.joined();
     loop.add(this);
@@ -69,7 +79,11 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     if (closed) {
       return;
     }
+    if (request.extras().presence()) {
+      loop.watchers().add(this);
+    }
     if (position.live()) {
+      arrived = true;
       cohort.goLive(this);
       teller.connected(cursors().head());
       tellIfDetached();
@@ -108,13 +122,21 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     }
     walking = false;
     teller.connected(page.from());
+    if (pending != null && !page.resets().isEmpty()) {
+      sendPending(pending, before);
+    }
     teller.resets(page, before);
     if (slow && !page.resets().isEmpty()) {
       close(CloseReason.BEHIND);
       return;
     }
-    teller.page(page);
+    long[] end = pending == null ? teller.page(page) : forTick(pending, page);
+    if (end != null) {
+      finish(end);
+      return;
+    }
     if (position.live()) {
+      arrived = true;
       slow = false;
       cohort.goLive(this);
       tellIfDetached();
@@ -137,9 +159,96 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     }
   }
 
+  /** Messages of a page wait for the tick as live ones do; answers where the stream ends. */
+  private long @Nullable [] forTick(Pending waiting, Page page) {
+    long[] at = page.from().clone();
+    for (Event event : page.events()) {
+      at[selection().indexOf(event.shard())] = event.sequence();
+      if (selection().matches(event.payload(), id)) {
+        waiting.offer(event);
+        if (selection().ends(event.payload())) {
+          sendPending(waiting, at, event.shard());
+          return at;
+        }
+      }
+    }
+    tickIfDue(waiting, page.upTo());
+    return null;
+  }
+
+  /** Messages of its cohort, while it is live and throttled. */
+  void offerForTick(List<Event> events) {
+    if (pending == null) {
+      return;
+    }
+    events.forEach(pending::offer);
+    Event last = events.get(events.size() - 1);
+    if (selection().ends(last.payload())) {
+      long[] at = cursors().headBut(last.shard(), last.sequence());
+      sendPending(pending, at, last.shard());
+    } else {
+      tickIfDue(pending, cursors().headBut(last.shard(), last.sequence()));
+    }
+  }
+
+  /**
+   * Sends what waits, if it is time to and the socket takes it; else comes back then.
+   *
+   * @param processed up to where messages were offered, one a shard
+   */
+  private void tickIfDue(Pending waiting, long[] processed) {
+    if (waiting.isEmpty() || closed || ending != null || !queue.idle()) {
+      return;
+    }
+    long left = waiting.untilDue(loop.nanoTime());
+    if (left == 0) {
+      sendPending(waiting, processed);
+    } else if (!ticking) {
+      ticking = true;
+      loop.later(
+          left,
+          () -> {
+            ticking = false;
+            tickNow();
+          });
+    }
+  }
+
+  private void tickNow() {
+    if (pending != null && !closed && !position.resolving()) {
+      tickIfDue(pending, positions());
+    }
+  }
+
+  private void sendPending(Pending waiting, long[] processed) {
+    sendPending(waiting, processed, -1);
+  }
+
+  private void sendPending(Pending waiting, long[] processed, int last) {
+    if (!waiting.isEmpty()) {
+      long[] before = waiting.before(processed, selection());
+      teller.latest(waiting.take(loop.nanoTime(), last), before);
+    }
+  }
+
+  /** What waits of a shard may never have happened; all else leaves before what is to be told. */
+  private long settle(int index, boolean rewound) {
+    if (pending == null) {
+      return -1;
+    }
+    long again = pending.forget(selection().shards().get(index));
+    long[] processed = positions().clone();
+    if (again >= 0 && rewound) {
+      processed[index] = Math.min(processed[index], again);
+    }
+    sendPending(pending, processed);
+    return again;
+  }
+
   /** Messages of its cohort, while it is live. */
   void offer(ByteBuf bytes, int messages, int shard, long before, long now) {
     if (!queue.offer(bytes, messages, shard, before, now)) {
+      loop.hub().metrics().dropped(messages);
       fallBehind(shard, before);
       slow = true;
       loop.hub().metrics().fellBehind();
@@ -154,12 +263,20 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       return;
     }
     long before = event.sequence() - 1;
-    if (selection().matches(event.payload(), id)) {
+    if (pending != null) {
+      offerForTick(List.of(event));
+    } else if (selection().matches(event.payload(), id)) {
       long[] at = cursors().headBut(shard, event.sequence());
       byte[] bytes = cursors().encode(event, at);
-      offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, loop.nanoTime());
+      long now = loop.nanoTime();
+      loop.hub().metrics().delivered(1, bytes.length);
+      loop.hub().metrics().latency().delivered(event, now);
+      offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, now);
       teller.told(at);
-      loop.hub().metrics().delivered(1);
+    }
+    if (ending == null && position.live() && selection().ends(event.payload())) {
+      finish(cursors().headBut(shard, event.sequence()));
+      return;
     }
     boolean named = event.payload().to().contains(id) || event.payload().exclude().contains(id);
     if (named && position.live()) {
@@ -172,6 +289,9 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
    * what waits: messages in the queue may be dropped, a cursor behind them would not.
    */
   void tellPosition(int shard, long sequence) {
+    if (pending != null && !pending.isEmpty()) {
+      return; // a message that waits will name a place
+    }
     if (queue.idle()) {
       teller.position(cursors().headBut(shard, sequence));
     } else {
@@ -180,10 +300,18 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   }
 
   private void fallBehind(int shard, long before) {
+    dropWaiting();
     position.fellBehind(queue.dropMessages(selection(), cursors().headBut(shard, before)));
     walking = false;
     cohort.leaveLive(this);
     walk();
+  }
+
+  private void dropWaiting() {
+    if (queue.hasMessages()) {
+      loop.hub().metrics().queued(queue.messages());
+      loop.hub().metrics().dropped(queue.messages());
+    }
   }
 
   /** A message of one of its topics is lost for whoever is live. */
@@ -198,6 +326,9 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
         // They may be dropped, a reset's cursor behind them would not: the walk tells of the loss.
         fallBehind(shard, loop.position(shard));
       } else {
+        if (pending != null) {
+          sendPending(pending, cursors().head());
+        }
         teller.reset(reset, cursors().head());
       }
     }
@@ -224,6 +355,12 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     long end = moved.position();
     cohort.forgetTold();
     boolean sawMore = position.live() || position.at()[index] > end;
+    long again = Math.min(settle(index, true), end);
+    if (again >= 0 && position.live()) {
+      fallBehind(moved.shard(), again);
+    } else if (again >= 0) {
+      position.at()[index] = Math.min(position.at()[index], again);
+    }
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), before);
     }
@@ -242,6 +379,7 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
 
   private void newEpoch(int index, Notice.ShardMoved moved) {
     cohort.forgetTold();
+    settle(index, false);
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
     }
@@ -262,10 +400,12 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   }
 
   /** Heartbeat and timeout. */
-  void tick(long now) {
+  void tick(long now, QueueSample sample) {
     if (closed) {
       return;
     }
+    sample.add(!position.live(), queue.messages(), queue.bytes());
+    tickNow();
     HubSettings settings = loop.hub().settings();
     if (queue.stalledFor(now) > settings.writeTimeout().toNanos()) {
       abort(CloseReason.WRITE_TIMEOUT);
@@ -279,9 +419,26 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     if (beats) {
       teller.heartbeat();
     }
-    if (position.live() && teller.toldLess(cursors().head())) {
+    boolean waits = pending != null && !pending.isEmpty();
+    if (position.live() && !waits && teller.toldLess(cursors().head())) {
       teller.position(cursors().head());
     }
+  }
+
+  /** What it was to end with was sent, as far as {@code at}. */
+  void finish(long[] at) {
+    if (closed || ending != null) {
+      return;
+    }
+    ending = CloseReason.UNTIL;
+    cohort.leaveLive(this);
+    teller.ended(at);
+    queue.endWhenIdle();
+  }
+
+  /** Who joined or left; a client that takes nothing misses it. */
+  void tellPresence(byte[] event) {
+    var unused = queue.offerAlone(Unpooled.wrappedBuffer(event), loop.nanoTime());
   }
 
   /** Says goodbye; the stream ends when what waits has left. */
@@ -293,6 +450,21 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     cohort.leaveLive(this);
     teller.closing(reason);
     queue.endWhenIdle();
+  }
+
+  /** An event that never was a message, for this connection alone; false if it takes no more. */
+  boolean sendAlone(Payload payload, String timestamp) {
+    byte[] event = Event.alone(payload, timestamp, selection().format());
+    return queue.offerAlone(Unpooled.wrappedBuffer(event), loop.nanoTime());
+  }
+
+  /** A heartbeat now; false if the connection takes nothing. */
+  boolean beat() {
+    if (!queue.idle()) {
+      return false;
+    }
+    teller.heartbeat();
+    return true;
   }
 
   @Override
@@ -323,10 +495,11 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       queue.drained(loop.nanoTime());
       if (owesPosition && queue.idle() && ending == null) {
         owesPosition = false;
-        if (position.live()) {
+        if (position.live() && (pending == null || pending.isEmpty())) {
           teller.position(cursors().head());
         }
       }
+      tickNow();
       walk();
     }
   }
@@ -342,15 +515,48 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       return;
     }
     closed = true;
+    dropWaiting();
     cohort.leaveLive(this);
     cohort.left();
     loop.remove(this);
+    if (request.extras().presence()) {
+      loop.watchers().remove(this);
+    }
     queue.release();
     loop.hub().closed(this, ending == null ? CloseReason.GONE : ending);
   }
 
   String id() {
     return id;
+  }
+
+  /** Whether it is one of the open connections: not on its way out. */
+  boolean listed() {
+    return !closed && ending == null;
+  }
+
+  ConnectionState state() {
+    if (arrived) {
+      return new ConnectionState.Connected();
+    }
+    return request.start() instanceof StreamRequest.Start.After && teller.begun()
+        ? new ConnectionState.Reconnecting()
+        : new ConnectionState.Connecting();
+  }
+
+  /** When it was opened, milliseconds of the epoch. */
+  long createdAt() {
+    return createdAt;
+  }
+
+  /** Since when nothing was given to its socket. */
+  long silentMillis() {
+    return Math.max(0, queue.silentFor(loop.nanoTime())) / 1_000_000;
+  }
+
+  /** Messages, and events for it alone. */
+  long eventsWritten() {
+    return queue.events();
   }
 
   StreamRequest request() {

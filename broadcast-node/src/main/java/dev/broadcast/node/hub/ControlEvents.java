@@ -28,6 +28,12 @@ public final class ControlEvents {
     return EventEncoder.event(cursor, "connected", json.append('}').toString());
   }
 
+  /** A heartbeat that a page can see. */
+  static byte[] heartbeat(long millis) {
+    String data = "{\"timestamp\":\"" + Timestamps.iso(millis) + "\"}";
+    return EventEncoder.event(null, "heartbeat", data);
+  }
+
   /** Tells for which topics the client's cursor cannot be honoured. */
   static byte[] reset(String cursor, Reset reset, @Nullable String lastEventId) {
     StringBuilder json = new StringBuilder(160).append("{\"reason\":");

@@ -10,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in a stream: a position for each shard it knows of, and the suffix of a made connection
  * id. As text, opaque to clients: a message id, then {@code ~} and the id of a position in each
- * further shard, then {@code !} and the suffix.
+ * further shard, then {@code !} and the suffix, then {@code $} if the stream ended there.
  *
  * @param positions at most one a shard, at least one
  * @param suffix of the made connection id that this cursor belongs to, or null
+ * @param ended whether the stream ended there as it was asked to
  */
-record Cursor(List<MessageId> positions, @Nullable String suffix) {
+record Cursor(List<MessageId> positions, @Nullable String suffix, boolean ended) {
+  /** What marks the cursor of a stream that has ended. */
+  static final char ENDED = '$';
+
   /** The longest cursor that is read, in characters. */
   static final int MAX_LENGTH = 1024;
 
@@ -25,17 +29,23 @@ record Cursor(List<MessageId> positions, @Nullable String suffix) {
     positions = List.copyOf(positions);
   }
 
+  /** Of a stream that goes on. */
+  Cursor(List<MessageId> positions, @Nullable String suffix) {
+    this(positions, suffix, false);
+  }
+
   /** Reads a cursor; empty for anything that {@link #toString} cannot have written. */
   static Optional<Cursor> parse(String text) {
     if (text.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     String suffix = null;
-    String ids = text;
-    int mark = text.indexOf('!');
+    boolean ended = !text.isEmpty() && text.charAt(text.length() - 1) == ENDED;
+    String ids = ended ? text.substring(0, text.length() - 1) : text;
+    int mark = ids.indexOf('!');
     if (mark >= 0) {
-      suffix = text.substring(mark + 1);
-      ids = text.substring(0, mark);
+      suffix = ids.substring(mark + 1);
+      ids = ids.substring(0, mark);
       if (!SUFFIX.matcher(suffix).matches()) {
         return Optional.empty();
       }
@@ -49,7 +59,7 @@ record Cursor(List<MessageId> positions, @Nullable String suffix) {
       }
       positions.add(position.get());
     }
-    return Optional.of(new Cursor(positions, suffix));
+    return Optional.of(new Cursor(positions, suffix, ended));
   }
 
   /** The position in a shard, if the cursor names one. */
@@ -70,6 +80,9 @@ record Cursor(List<MessageId> positions, @Nullable String suffix) {
     }
     if (suffix != null) {
       out.append('!').append(suffix);
+    }
+    if (ended) {
+      out.append(ENDED);
     }
     return out.toString();
   }

@@ -43,7 +43,9 @@ final class Cursors {
   /** The event with its cursor: the bare id, or over several shards what else was served. */
   byte[] encode(Event event, long[] positions) {
     if (!selection.overSeveralShards()) {
-      return event.encoded(selection.format());
+      return selection.format() == Format.HTML
+          ? loop.hub().html().encode(event, event.id())
+          : event.encoded(selection.format());
     }
     int shard = event.shard();
     StringJoiner cursor = new StringJoiner("~");
@@ -54,7 +56,9 @@ final class Cursors {
         cursor.add(loop.idAt(other, positions[i]));
       }
     }
-    return event.encode(cursor.toString(), selection.format());
+    return selection.format() == Format.HTML
+        ? loop.hub().html().encode(event, cursor.toString())
+        : event.encode(cursor.toString(), selection.format());
   }
 
   /** A measure of how much a cursor names: it grows with each of its positions. */

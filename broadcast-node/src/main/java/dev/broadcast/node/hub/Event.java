@@ -3,6 +3,7 @@ package dev.broadcast.node.hub;
 import dev.broadcast.api.EventEncoder;
 import dev.broadcast.node.backplane.Entry;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class Event {
   private final Payload payload;
   private volatile byte @Nullable [] data;
   private volatile byte @Nullable [] message;
+  private volatile byte @Nullable [] html;
 
   private Event(Entry entry, Payload payload) {
     this.entry = entry;
@@ -74,6 +76,16 @@ final class Event {
     return known;
   }
 
+  /** Its HTML, made if there is none yet. */
+  byte[] html(Function<Event, byte[]> builder) {
+    byte[] known = html;
+    if (known == null) {
+      known = builder.apply(this);
+      html = known;
+    }
+    return known;
+  }
+
   /** The event under another cursor. */
   byte[] encode(String cursor, Format format) {
     if (format == Format.MESSAGE) {
@@ -82,6 +94,15 @@ final class Event {
     }
     return EventEncoder.event(
         cursor, payload.type(), payload.bytes(), payload.dataOffset(), payload.dataLength());
+  }
+
+  /** An event that never was a message: without id and topic. */
+  static byte[] alone(Payload payload, String timestamp, Format format) {
+    if (format == Format.MESSAGE) {
+      return EventEncoder.event(null, payload.type(), payload.toJson(null, null, timestamp));
+    }
+    return EventEncoder.event(
+        null, payload.type(), payload.bytes(), payload.dataOffset(), payload.dataLength());
   }
 
   /** What it costs to keep, roughly: payload, encoded form, objects. */

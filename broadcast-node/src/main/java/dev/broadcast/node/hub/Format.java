@@ -5,5 +5,7 @@ public enum Format {
   /** The message's data: text as it is, anything else as compact JSON. */
   DATA,
   /** The whole message as JSON. */
-  MESSAGE
+  MESSAGE,
+  /** What the program's element builder makes of the message. */
+  HTML
 }

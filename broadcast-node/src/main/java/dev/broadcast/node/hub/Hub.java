@@ -81,6 +81,19 @@ public interface Hub {
   /** Open connections of the cluster, and who did not answer. */
   CompletableFuture<ClusterCount> clusterConnections();
 
+  /** The connections of all nodes. */
+  ClusterConnections registry();
+
+  /**
+   * Sends an event to one connection, wherever it is. It has no id and is in no history.
+   *
+   * @param message of which the topic means nothing
+   */
+  CompletableFuture<ClusterConnections.One> sendAlone(String connectionId, Message message);
+
+  /** The vocabulary. */
+  KnownTypes types();
+
   /** Figures of this node for {@code GET /status}, JSON-ready. */
   Map<String, Object> nodeStatus();
 
@@ -114,6 +127,9 @@ public interface Hub {
     record Granted(StreamRequest request, String connectionId, @Nullable String echo)
         implements Admission {}
 
+    /** The client comes back to a stream that has ended as it was asked to: 204. */
+    record Ended() implements Admission {}
+
     /** A live connection has the given id: 409. */
     record IdInUse(String id) implements Admission {}
 
@@ -140,8 +156,14 @@ public interface Hub {
    *
    * @param outcome of the backplane
    * @param receipt if one was asked for and the message was stored
+   * @param changed what the handlers made of the message, or null if it is as it came
    */
-  record Published(PublishOutcome outcome, @Nullable Receipt receipt) {}
+  record Published(PublishOutcome outcome, @Nullable Receipt receipt, @Nullable Message changed) {
+    /** Of a message that is as it came. */
+    public Published(PublishOutcome outcome, @Nullable Receipt receipt) {
+      this(outcome, receipt, null);
+    }
+  }
 
   /**
    * A message of history.

@@ -8,6 +8,9 @@ interface HubContext {
 
   HubParts parts();
 
+  /** What makes HTML of messages. */
+  HtmlEvents html();
+
   /** This node's id. */
   String nodeId();
 

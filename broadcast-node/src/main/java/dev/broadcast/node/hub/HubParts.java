@@ -38,6 +38,16 @@ class HubParts {
     CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS).execute(step);
   }
 
+  /** What waits for a throttled connection's next tick. */
+  Pending pending(Duration interval) {
+    return new Pending(interval.toNanos());
+  }
+
+  /** Lets a throttled connection look whether its tick is due. */
+  void tickLater(Duration after, Runnable step) {
+    later(after, step);
+  }
+
   /** What is unique about a connection id that the client did not give. */
   String connectionSuffix() {
     return connectionIds.newSuffix();

@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,12 +31,15 @@ final class Loop implements Turns.Room {
   private final Map<Selection, Cohort> cohorts = new LinkedHashMap<>();
   private final Map<String, List<Cohort>> byTopic = new HashMap<>();
   private final Map<String, Connection> connections = new HashMap<>();
+  private final Watchers watchers = new Watchers();
+  private final Roll roll = new Roll();
   private final List<Cohort> touched = new ArrayList<>();
   private final @Nullable Lineage[] lineages;
   private final long[] positions;
   private final int[] versions;
   private final boolean[] attached;
   private final List<Connection> endedMeanwhile = new ArrayList<>();
+  private volatile QueueSample sampled = QueueSample.NONE;
   private boolean iterating;
   private int touchedShard;
 
@@ -210,9 +214,11 @@ final class Loop implements Turns.Room {
 
   void add(Connection connection) {
     connections.put(connection.id(), connection);
+    roll.add(connection);
   }
 
   void remove(Connection connection) {
+    roll.remove(connection);
     if (iterating) {
       endedMeanwhile.add(connection);
     } else {
@@ -224,6 +230,31 @@ final class Loop implements Turns.Room {
     return connections.get(id);
   }
 
+  Watchers watchers() {
+    return watchers;
+  }
+
+  /** Runs a step on this loop when so many nanoseconds have gone. */
+  void later(long nanos, Runnable step) {
+    hub.parts().tickLater(Duration.ofNanos(nanos).plusNanos(999_999), () -> executor.execute(step));
+  }
+
+  Roll roll() {
+    return roll;
+  }
+
+  /** Topics after a name in the order of names, with how many connections listen to each. */
+  Map<String, Integer> listeners(String after) {
+    Map<String, Integer> listeners = new HashMap<>();
+    byTopic.forEach(
+        (topic, interested) -> {
+          if (topic.compareTo(after) > 0) {
+            listeners.put(topic, interested.stream().mapToInt(Cohort::members).sum());
+          }
+        });
+    return listeners;
+  }
+
   /** The open connections; a copy. */
   List<Connection> connections() {
     return List.copyOf(connections.values());
@@ -232,7 +263,15 @@ final class Loop implements Turns.Room {
   /** Heartbeats and timeouts; called about every second. */
   void tick() {
     long now = nanoTime.getAsLong();
-    forEach(connection -> connection.tick(now));
+    QueueSample sample = new QueueSample();
+    forEach(connection -> connection.tick(now, sample));
+    hub.metrics().queued(sample.most());
+    sampled = sample;
+  }
+
+  /** What waits for its connections, as of its last tick; from any thread. */
+  QueueSample sampled() {
+    return sampled;
   }
 
   /** Whether every shard of the selection has been attached once. */

@@ -154,12 +154,16 @@ record Payload(
   }
 
   /** The whole message as a compact JSON object, as {@code format=message} and history show it. */
-  String toJson(String id, String topic, String timestamp) {
+  String toJson(@Nullable String id, @Nullable String topic, String timestamp) {
     StringWriter out = new StringWriter(bytes.length + 128);
     try (JsonGenerator g = JSON.createGenerator(out)) {
       g.writeStartObject();
-      g.writeStringField("id", id);
-      g.writeStringField("topic", topic);
+      if (id != null) {
+        g.writeStringField("id", id);
+      }
+      if (topic != null) {
+        g.writeStringField("topic", topic);
+      }
       if (type != null) {
         g.writeStringField("type", type);
       }

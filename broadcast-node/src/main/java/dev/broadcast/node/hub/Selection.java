@@ -14,13 +14,17 @@ import java.util.function.ToIntFunction;
  * @param types only these types, empty for all; {@code message} is the unnamed one
  * @param targets only messages that name one of them or none, empty for all
  * @param format what {@code data} holds
+ * @param until types after which the stream ends, empty for none
+ * @param throttled whether its connections get the latest messages at their own ticks
  */
 record Selection(
     List<Integer> shards,
     List<List<String>> topics,
     Set<String> types,
     Set<String> targets,
-    Format format) {
+    Format format,
+    Set<String> until,
+    boolean throttled) {
 
   /** What clients call the type of an unnamed event (WHATWG HTML, 9.2.6). */
   private static final String UNNAMED = "message";
@@ -40,7 +44,15 @@ record Selection(
       shards = List.copyOf(byShard.keySet());
       topics = byShard.values().stream().map(List::copyOf).toList();
     }
-    return new Selection(shards, topics, request.types(), request.targets(), request.format());
+    StreamRequest.Extras extras = request.extras();
+    return new Selection(
+        shards,
+        topics,
+        request.types(),
+        request.targets(),
+        request.format(),
+        extras.until(),
+        !extras.throttle().isZero());
   }
 
   /** Whether its events carry the positions of several shards. */
@@ -67,6 +79,11 @@ record Selection(
       }
     }
     return false;
+  }
+
+  /** Whether the stream ends after a message that it got. */
+  boolean ends(Payload payload) {
+    return !until.isEmpty() && until.contains(payload.type() == null ? UNNAMED : payload.type());
   }
 
   /** Whether a message is for the connection of that id. */

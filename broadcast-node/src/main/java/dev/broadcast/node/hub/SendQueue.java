@@ -27,6 +27,7 @@ class SendQueue {
   private long bytes;
   private long lastSent;
   private long stalledSince;
+  private long events;
   private boolean ending;
 
   SendQueue(StreamTransport transport, int maxMessages, long maxBytes, long now) {
@@ -45,6 +46,16 @@ class SendQueue {
     return messages > 0;
   }
 
+  /** Live messages that wait. */
+  int messages() {
+    return messages;
+  }
+
+  /** Bytes that wait. */
+  long bytes() {
+    return bytes;
+  }
+
   /**
    * Takes live messages, if there is room.
    *
@@ -52,6 +63,7 @@ class SendQueue {
    */
   boolean offer(ByteBuf frame, int count, int shard, long before, long now) {
     if (idle()) {
+      events += count;
       write(frame, now);
       return true;
     }
@@ -62,7 +74,30 @@ class SendQueue {
     return true;
   }
 
-  /** Takes what must not be dropped. */
+  /**
+   * Takes something that never was a message, if there is room; it is not dropped with messages.
+   *
+   * @return false if there is none
+   */
+  boolean offerAlone(ByteBuf frame, long now) {
+    if (!idle() && bytes + frame.readableBytes() > maxBytes) {
+      return false;
+    }
+    send(frame, 1, now);
+    return true;
+  }
+
+  /**
+   * Takes what must not be dropped.
+   *
+   * @param count messages in it
+   */
+  void send(ByteBuf frame, int count, long now) {
+    events += count;
+    send(frame, now);
+  }
+
+  /** Takes what must not be dropped and is the node's own. */
   void send(ByteBuf frame, long now) {
     if (idle()) {
       write(frame, now);
@@ -97,6 +132,7 @@ class SendQueue {
       }
       messages -= frame.messages;
       bytes -= frame.bytes.readableBytes();
+      events += frame.messages;
       write(frame.bytes, now);
       frame.bytes.release();
     }
@@ -135,6 +171,11 @@ class SendQueue {
       }
     }
     return at;
+  }
+
+  /** Messages, and events for this connection alone, that were given to the socket or will be. */
+  long events() {
+    return events;
   }
 
   /** Nanoseconds since anything was given to the socket. */

@@ -122,7 +122,7 @@ final class Sequencer implements Feed, Replay.Host {
 
   @Override
   public void attached(ShardState state) {
-    clock.heard(state.serverMillis());
+    heard(state.serverMillis());
     Shard shard = shards[state.shard()];
     outbox.tell(new Notice.Attached(shard.number, true));
     shard.reader.attached(state);
@@ -145,11 +145,16 @@ final class Sequencer implements Feed, Replay.Host {
 
   @Override
   public void probed(int number, MessageId head, long serverMillis) {
-    clock.heard(serverMillis);
+    heard(serverMillis);
     Shard shard = shards[number];
     shard.reader.probed(head);
     sendOut(shard);
     retry();
+  }
+
+  private void heard(long serverMillis) {
+    clock.heard(serverMillis);
+    metrics.latency().heard(serverMillis, clock.heardNanos());
   }
 
   private void retry() {

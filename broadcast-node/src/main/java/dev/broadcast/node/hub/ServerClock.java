@@ -20,6 +20,11 @@ final class ServerClock implements LongSupplier {
     heardNanos = nanoTime.getAsLong();
   }
 
+  /** When it said so. */
+  long heardNanos() {
+    return heardNanos;
+  }
+
   @Override
   public long getAsLong() {
     return heardMillis + (nanoTime.getAsLong() - heardNanos) / 1_000_000;

@@ -2,6 +2,7 @@ package dev.broadcast.node.hub;
 
 import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.api.Names;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param start where the stream starts
  * @param credential digest of what the client authenticated with; empty for none
  * @param address where the client is, one text for all that count as one; empty if unknown
+ * @param extras what most streams do without
  */
 public record StreamRequest(
     List<String> topics,
@@ -32,7 +34,8 @@ public record StreamRequest(
     Format format,
     Start start,
     String credential,
-    String address) {
+    String address,
+    Extras extras) {
 
   /** The kind of a connection that names none. */
   public static final String DEFAULT_KIND = "global";
@@ -60,12 +63,64 @@ public record StreamRequest(
     metadata = Map.copyOf(metadata);
   }
 
+  /** A stream without extras. */
+  public StreamRequest(
+      List<String> topics,
+      Set<String> types,
+      Set<String> targets,
+      String kind,
+      @Nullable String id,
+      Map<String, String> metadata,
+      Format format,
+      Start start,
+      String credential,
+      String address) {
+    this(
+        topics,
+        types,
+        targets,
+        kind,
+        id,
+        metadata,
+        format,
+        start,
+        credential,
+        address,
+        Extras.NONE);
+  }
+
   /** The same, not saying where the client is. */
   StreamRequest withoutAddress() {
     return address.isEmpty()
         ? this
         : new StreamRequest(
-            topics, types, targets, kind, id, metadata, format, start, credential, "");
+            topics, types, targets, kind, id, metadata, format, start, credential, "", extras);
+  }
+
+  /**
+   * What most streams do without.
+   *
+   * @param until types after which the stream ends, empty for none; {@code message} is the unnamed
+   *     one
+   * @param throttle the shortest time between two sends, of which each has the latest message of
+   *     every topic; zero for all messages at once
+   * @param heartbeatEvents whether a heartbeat is an event rather than a comment
+   * @param presence whether it is told who joins and leaves its topics
+   */
+  public record Extras(
+      Set<String> until, Duration throttle, boolean heartbeatEvents, boolean presence) {
+    /** Without any. */
+    public static final Extras NONE = new Extras(Set.of(), Duration.ZERO, false, false);
+
+    public Extras {
+      for (String type : until) {
+        Names.type("until", type);
+      }
+      until = Set.copyOf(until);
+      if (throttle.isNegative()) {
+        throw new InvalidMessageException("throttle", "not negative expected");
+      }
+    }
   }
 
   /** Where a stream starts. */

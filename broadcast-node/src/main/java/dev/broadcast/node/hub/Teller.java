@@ -103,6 +103,11 @@ final class Teller {
     told = Cursors.sum(at);
   }
 
+  /** Whether the client was told anything yet. */
+  boolean begun() {
+    return connected;
+  }
+
   /** Whether the client's cursor is older than this place. */
   boolean toldLess(long[] at) {
     return Cursors.sum(at) > Math.max(told, cohort.told());
@@ -113,35 +118,78 @@ final class Teller {
     told = Cursors.sum(at);
   }
 
-  /** Those messages of a page that are for this connection, and a cursor where others passed. */
-  void page(Page page) {
+  /**
+   * Those messages of a page that are for this connection, and a cursor where others passed.
+   *
+   * @return where the stream ends, or null if it goes on
+   */
+  long @Nullable [] page(Page page) {
     Cursors cursors = cohort.cursors();
     long[] at = page.from().clone();
     List<byte[]> parts = new ArrayList<>();
+    boolean ends = false;
     for (Event event : page.events()) {
       at[cohort.selection().indexOf(event.shard())] = event.sequence();
       if (cohort.selection().matches(event.payload(), connectionId)) {
         parts.add(cursors.encode(event, at));
         told(at);
+        if (cohort.selection().ends(event.payload())) {
+          ends = true;
+          break;
+        }
       }
     }
     int messages = parts.size();
-    if (messages < page.events().size() || (messages == 0 && !page.complete())) {
+    if (ends) {
+      // Nothing further is told but the end.
+    } else if (messages < page.events().size() || (messages == 0 && !page.complete())) {
       parts.add(EventEncoder.idOnly(cursors.at(page.upTo()) + suffixMark()));
       told(page.upTo());
     }
     if (!parts.isEmpty()) {
-      ByteBuf bytes =
-          loop.allocator().directBuffer(parts.stream().mapToInt(part -> part.length).sum());
+      int size = parts.stream().mapToInt(part -> part.length).sum();
+      ByteBuf bytes = loop.allocator().directBuffer(size);
       parts.forEach(bytes::writeBytes);
-      queue.send(bytes, loop.nanoTime());
+      queue.send(bytes, messages, loop.nanoTime());
       bytes.release();
-      loop.hub().metrics().replayed(messages);
+      loop.hub().metrics().replayed(messages, size);
     }
+    return ends ? at : null;
+  }
+
+  /**
+   * The latest messages of a throttled connection. No cursor passes one that is not sent yet.
+   *
+   * @param events shard after shard, each ascending
+   * @param at where the client stands before them, one a shard
+   */
+  void latest(List<Event> events, long[] at) {
+    List<byte[]> parts = new ArrayList<>();
+    for (Event event : events) {
+      at[cohort.selection().indexOf(event.shard())] = event.sequence();
+      parts.add(cohort.cursors().encode(event, at));
+    }
+    int size = parts.stream().mapToInt(part -> part.length).sum();
+    ByteBuf bytes = loop.allocator().directBuffer(size);
+    parts.forEach(bytes::writeBytes);
+    queue.send(bytes, parts.size(), loop.nanoTime());
+    bytes.release();
+    told(at);
+    loop.hub().metrics().delivered(parts.size(), size);
+  }
+
+  /** The stream ends as it was asked to: who comes back with this cursor is told so again. */
+  void ended(long[] at) {
+    closing(CloseReason.UNTIL);
+    send(EventEncoder.idOnly(cohort.cursors().at(at) + suffixMark() + Cursor.ENDED));
   }
 
   void heartbeat() {
-    queue.send(HEARTBEAT, loop.nanoTime());
+    if (request.extras().heartbeatEvents()) {
+      send(ControlEvents.heartbeat(System.currentTimeMillis()));
+    } else {
+      queue.send(HEARTBEAT, loop.nanoTime());
+    }
   }
 
   /** Nothing comes because the backplane is gone; said once. */

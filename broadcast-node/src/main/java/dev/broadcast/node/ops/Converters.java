@@ -59,6 +59,18 @@ final class Converters {
     }
   }
 
+  /** In lower case. */
+  static final class OfLogFormat implements ITypeConverter<LogFormat> {
+    @Override
+    public LogFormat convert(String text) {
+      return switch (text) {
+        case "text" -> LogFormat.TEXT;
+        case "json" -> LogFormat.JSON;
+        default -> throw new TypeConversionException("text or json expected, not '" + text + "'");
+      };
+    }
+  }
+
   /** A key, or the content of a file: {@code @FILE}. A line break at its end is not part of it. */
   static @Nullable String key(String flag, @Nullable String given) {
     if (given == null || !given.startsWith("@")) {

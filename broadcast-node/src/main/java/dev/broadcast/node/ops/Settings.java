@@ -1,5 +1,7 @@
 package dev.broadcast.node.ops;
 
+import dev.broadcast.api.InvalidMessageException;
+import dev.broadcast.api.Names;
 import dev.broadcast.node.backplane.RedisSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ public record Settings(
     Duration writeTimeout,
     Duration heartbeat,
     Duration drain,
+    LogFormat logFormat,
     int maxConnections,
     int maxConnectionsPerAddress,
     int maxPublishesPerSecond,
@@ -45,6 +49,8 @@ public record Settings(
     Duration idleTimeout,
     Duration headTimeout,
     Duration bodyTimeout,
+    boolean strict,
+    Set<String> eventTypes,
     AccessSettings access) {
 
   private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -97,6 +103,14 @@ public record Settings(
                 && idleTimeout.compareTo(Duration.ofDays(1)) <= 0),
         "--idle-timeout",
         "from 100ms to 24h, or off, expected");
+    eventTypes = Set.copyOf(eventTypes);
+    for (String type : eventTypes) {
+      try {
+        Names.type("type", type);
+      } catch (InvalidMessageException e) {
+        throw new InvalidSettingException("--event-types", String.valueOf(e.getMessage()));
+      }
+    }
     between("--head-timeout", headTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     between("--body-timeout", bodyTimeout, Duration.ofMillis(100), Duration.ofHours(1));
     require(

@@ -1,6 +1,9 @@
 package dev.broadcast.node.ops;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,6 +145,14 @@ final class SettingsCommand {
   Duration drain;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      converter = Converters.OfLogFormat.class,
+      description = "How log lines look: key=value, or one JSON object a line.")
+  LogFormat logFormat;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "100000",
@@ -207,6 +218,21 @@ final class SettingsCommand {
       description = "How long a request's body may take to arrive.")
   Duration bodyTimeout;
 
+  @Option(
+      names = "--strict",
+      defaultValue = "false",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Whether types that are not registered are refused.")
+  boolean strict;
+
+  @Option(
+      names = "--event-types",
+      paramLabel = "TYPE,...",
+      description = "Types that are known from the start, besides the standard ones.")
+  @Nullable String eventTypes;
+
   @Mixin AccessFlags access = new AccessFlags();
 
   @Option(
@@ -241,6 +267,7 @@ final class SettingsCommand {
         writeTimeout,
         heartbeat,
         drain,
+        logFormat,
         maxConnections,
         maxConnectionsPerAddress,
         maxPublishesPerSecond,
@@ -250,6 +277,12 @@ final class SettingsCommand {
         idleTimeout,
         headTimeout,
         bodyTimeout,
+        strict,
+        eventTypes == null
+            ? Set.of()
+            : Arrays.stream(eventTypes.split(",", -1))
+                .filter(type -> !type.isEmpty())
+                .collect(Collectors.toSet()),
         access.settings());
   }
 }

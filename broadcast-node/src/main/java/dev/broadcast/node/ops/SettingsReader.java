@@ -1,6 +1,7 @@
 package dev.broadcast.node.ops;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -63,6 +64,21 @@ public final class SettingsReader {
     } catch (InvalidSettingException e) {
       return wrong(e.getMessage() + source(e.flag(), arguments));
     }
+  }
+
+  /**
+   * Settings for a node that is part of a program: of these flags alone, not of the environment.
+   *
+   * @throws IllegalArgumentException with one line that names the flag, if one is wrong
+   */
+  public static Settings of(String... flags) {
+    StringWriter said = new StringWriter();
+    PrintWriter err = new PrintWriter(said);
+    Settings settings = new SettingsReader(Map.of(), err, err).read(flags).settings();
+    if (settings == null) {
+      throw new IllegalArgumentException(said.toString().strip());
+    }
+    return settings;
   }
 
   /** The environment variable of a flag. */

@@ -220,7 +220,7 @@ public final class Guard {
       }
     }
     Caller newest = null;
-    if (right == Right.SUBSCRIBE) {
+    if (right == Right.SUBSCRIBE && !anonymous.may(right)) {
       for (String value : Cookies.values(head.cookies(), Cookies.PASS, true)) {
         try {
           newest = passes().verify(value);

@@ -209,6 +209,7 @@ class RedisBackplaneFaultTest {
     redis.kill();
     redis.restart();
     assertInstanceOf(Stored.class, get(keyed));
+    awaitReady(node);
     assertEquals(List.of("keyed"), payloads(node.readLast("t", 10).entries()));
   }
 
@@ -335,7 +336,7 @@ class RedisBackplaneFaultTest {
     node.publish("t", "m");
     await().until(() -> !node.feed.received().isEmpty());
     assertEquals(List.of("m"), payloads(node.feed.received()));
-    assertEquals(5, ((RedisBackplane) node.backplane).malformedFrames());
+    assertEquals(5, node.backplane.figures().malformedFrames());
   }
 
   @Test

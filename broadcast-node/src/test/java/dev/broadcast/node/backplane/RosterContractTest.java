@@ -75,6 +75,18 @@ abstract class RosterContractTest {
   }
 
   @Test
+  void asksForTextOfSeveralLinesAndNamesWhoIsSilent() {
+    Roster roster = joined();
+    assertEquals(
+        new Gathered(Map.of("n1", "n1 says: a b\n c\n"), List.of()),
+        get(roster.ask("a b\n c\n", LONG)));
+    for (String silent : List.of(TestPeer.SILENCE, TestPeer.FAIL)) {
+      assertEquals(
+          new Gathered(Map.of(), List.of("n1")), get(roster.ask(silent, Duration.ofMillis(50))));
+    }
+  }
+
+  @Test
   void oneClaimsAnIdAndOthersDoNot() {
     Roster roster = joined();
 

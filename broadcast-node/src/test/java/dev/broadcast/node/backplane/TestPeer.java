@@ -1,10 +1,17 @@
 package dev.broadcast.node.backplane;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node as a roster sees it, which writes down what it is told. */
 final class TestPeer implements Roster.Peer {
+  /** Asked so, it says nothing. */
+  static final String SILENCE = "silence";
+
+  /** Asked so, it fails. */
+  static final String FAIL = "fail";
+
   final List<String> told = new CopyOnWriteArrayList<>();
   final List<String> lost = new CopyOnWriteArrayList<>();
   final List<String> refused = new CopyOnWriteArrayList<>();
@@ -15,8 +22,13 @@ final class TestPeer implements Roster.Peer {
   }
 
   @Override
-  public String answer(String question) {
-    return name + " says: " + question;
+  public CompletableFuture<String> answer(String question) {
+    if (question.equals(SILENCE)) {
+      return new CompletableFuture<>();
+    }
+    return question.equals(FAIL)
+        ? CompletableFuture.failedFuture(new IllegalStateException(name))
+        : CompletableFuture.supplyAsync(() -> name + " says: " + question);
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.MessageId;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster.Receipt;
+import dev.broadcast.node.hub.ClusterConnections;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.hub.StreamRequest;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.Unpooled;
@@ -100,6 +102,21 @@ final class FakeHub implements Hub {
   @Override
   public CompletableFuture<ClusterCount> clusterConnections() {
     return CompletableFuture.completedFuture(new ClusterCount(5, 2, List.of()));
+  }
+
+  @Override
+  public ClusterConnections registry() {
+    throw new UnsupportedOperationException("this test asks for no connections");
+  }
+
+  @Override
+  public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
+    throw new UnsupportedOperationException("this test asks for no connections");
+  }
+
+  @Override
+  public KnownTypes types() {
+    throw new UnsupportedOperationException("this test asks for no types");
   }
 
   @Override

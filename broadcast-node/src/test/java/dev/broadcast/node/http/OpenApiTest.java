@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.broadcast.node.backplane.MemoryTickets;
+import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Keys;
 import dev.broadcast.node.security.Right;
@@ -46,7 +47,8 @@ class OpenApiTest {
                 HttpSettings.DEFAULTS,
                 Guard.of(Keys.NONE, true),
                 StreamTransports::open,
-                new MemoryTickets(Runnable::run, InstantSource.system(), null))
+                new MemoryTickets(Runnable::run, InstantSource.system(), null),
+                new NodeMetrics(null, null, null)) // never asked
             .resources();
     vertx.close();
   }

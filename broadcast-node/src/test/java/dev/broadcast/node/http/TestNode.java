@@ -41,7 +41,8 @@ final class TestNode implements AutoCloseable {
             settings,
             Guard.of(keys, true),
             StreamTransports::open,
-            new MemoryTickets(Runnable::run, InstantSource.system(), null));
+            new MemoryTickets(Runnable::run, InstantSource.system(), null),
+            null);
     routes.mount(router, prefix);
     Requests.answerTheRest(router);
     server =

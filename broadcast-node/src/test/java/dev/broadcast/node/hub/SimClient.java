@@ -14,6 +14,7 @@ final class SimClient {
   final List<String> topics;
   final Set<String> types;
   final Format format;
+  final StreamRequest.Extras extras;
   private final boolean givenId;
   private final SimWorld world;
   private final SimJudge judge;
@@ -26,6 +27,7 @@ final class SimClient {
   private @Nullable SimTransport transport;
   private @Nullable SimNode node;
   private boolean asking;
+  private boolean over;
   private int attempt;
   private StreamRequest.Start start = new StreamRequest.Start.Now();
 
@@ -42,7 +44,9 @@ final class SimClient {
       List<String> topics,
       Set<String> types,
       Format format,
+      StreamRequest.Extras extras,
       boolean givenId) {
+    this.extras = extras;
     this.name = name;
     this.world = world;
     this.topics = topics;
@@ -63,8 +67,13 @@ final class SimClient {
     return givenId;
   }
 
+  /** Whether its stream has ended for good. */
+  boolean over() {
+    return over;
+  }
+
   boolean connected() {
-    return transport != null || asking;
+    return transport != null || asking || over;
   }
 
   @Nullable SimNode node() {
@@ -96,7 +105,8 @@ final class SimClient {
             format,
             start,
             "",
-            "");
+            "",
+            extras);
     world.trace(() -> name + " connects to " + to.name + " " + start);
     asking = true;
     node = to;
@@ -115,6 +125,10 @@ final class SimClient {
       int mine, ClusterHub hub, SimScheduler.Actor loop, Hub.Admission admission) {
     if (!(admission instanceof Hub.Admission.Granted granted)) {
       if (mine == attempt) {
+        over = admission instanceof Hub.Admission.Ended;
+        if (over) {
+          judge.over();
+        }
         asking = false;
       }
       return;
@@ -123,7 +137,16 @@ final class SimClient {
       hub.forget(granted);
       return;
     }
+    String cursor = lastEventId;
+    if (cursor != null && cursor.charAt(cursor.length() - 1) == Cursor.ENDED && !garbage) {
+      // Not here, where the hub would swallow it.
+      loop.execute(
+          () -> {
+            throw new SimFailure(name + " ended its stream and may go on: " + cursor);
+          });
+    }
     asking = false;
+    over = false;
     judge.opened();
     line.setLength(0);
     forgetBlock();
@@ -242,7 +265,11 @@ final class SimClient {
           judge.begins(cursor, start);
         }
         case "reset" -> judge.reset(field(text, "reason"), topicsOf(text), cursor);
-        case "closing" -> {}
+        case "closing" -> {
+          if (field(text, "reason").equals("until")) {
+            judge.ended();
+          }
+        }
         default -> judge.message(text(text), type, cursor);
       }
     }

@@ -42,6 +42,9 @@ final class SimJudge {
   /** Shards for which the client may be told twice: nobody can know what it has. */
   private final Set<Integer> mayRepeat = new HashSet<>();
 
+  private @Nullable SimEntry latest;
+  private boolean goesOn;
+  private boolean over;
   private boolean garbage;
 
   SimJudge(SimClient client, SimWorld world) {
@@ -51,6 +54,7 @@ final class SimJudge {
   }
 
   void opened() {
+    goesOn = true;
     world.count("opened");
     redis.age();
   }
@@ -101,6 +105,11 @@ final class SimJudge {
     if (!again || pending.contains(topic)) {
       reach(topic, message, message, "got " + message);
     }
+    if (latest != null && !again && client.extras.until().contains(typeOf(latest)) && !goesOn) {
+      throw fail("got " + message + " after its stream was to end with " + latest);
+    }
+    goesOn = false;
+    latest = message;
     received.add(message);
     world.count("received");
     pending.remove(topic);
@@ -146,8 +155,36 @@ final class SimJudge {
     }
   }
 
+  /** The stream ended as it was asked to: after such a message. */
+  void ended() {
+    SimEntry last = latest;
+    if (last == null || last.payload == null || !client.extras.until().contains(typeOf(last))) {
+      throw fail("ended after " + last);
+    }
+    world.count("until");
+  }
+
+  /** It is told not to come back. */
+  void over() {
+    boolean had = received.stream().anyMatch(e -> client.extras.until().contains(typeOf(e)));
+    if (!had) {
+      throw fail("is told that its stream has ended");
+    }
+    over = true;
+    world.count("over");
+  }
+
+  private static String typeOf(SimEntry message) {
+    return message.payload == null || message.payload.type() == null
+        ? "message"
+        : message.payload.type();
+  }
+
   /** At the end: nothing may be missing. */
   void end() {
+    if (over) {
+      return;
+    }
     redis.age();
     for (String topic : client.topics) {
       SimShard shard = redis.shard(world.shardOf(topic));
@@ -193,12 +230,25 @@ final class SimJudge {
       if (e != now && e.isMessageOf(topic) && wanted(e) && !received.contains(e)) {
         boolean excused =
             e.goneAt <= resetAt.getOrDefault(topic, -1)
-                || e.storedAt <= startedAt.getOrDefault(topic, -1);
+                || e.storedAt <= startedAt.getOrDefault(topic, -1)
+                || superseded(e);
         if (!excused) {
           throw fail(what + ", but never " + e + (e.goneAt == SimEntry.NEVER ? "" : " (gone)"));
         }
       }
     }
+  }
+
+  /** A throttled stream need not have what a later one of its topic stands for. */
+  private boolean superseded(SimEntry message) {
+    return !client.extras.throttle().isZero()
+        && redis.all().stream()
+            .anyMatch(
+                later ->
+                    later != message
+                        && later.isMessageOf(message.topic())
+                        && message.reaches(later)
+                        && !forbidden(later));
   }
 
   private void wentBack(

@@ -61,6 +61,7 @@ final class SimNode {
             message -> {
               throw new IllegalStateException(message);
             },
+            SimParts.intake(),
             parts);
     alive = true;
     draining = false;

@@ -1,11 +1,14 @@
 package dev.broadcast.node.hub;
 
+import dev.broadcast.api.broadcaster.HandlerChain;
 import dev.broadcast.node.transport.StreamTransport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +89,24 @@ final class SimParts extends HubParts {
   }
 
   @Override
+  Pending pending(Duration interval) {
+    return plants.pending(interval.toNanos());
+  }
+
+  /** The hub's own ticks bring it. */
+  @Override
+  void tickLater(Duration after, Runnable step) {}
+
+  @Override
   String connectionSuffix() {
     return suffixes.get();
+  }
+
+  /** Lets every message through as it is. */
+  static Intake intake() {
+    return new Intake(
+        new HandlerChain(Duration.ofSeconds(1), (handler, failure) -> {}),
+        new KnownTypes(
+            false, Set.of(), known -> CompletableFuture.completedFuture(Set.copyOf(known))));
   }
 }

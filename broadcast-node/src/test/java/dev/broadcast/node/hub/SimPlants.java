@@ -20,6 +20,10 @@ class SimPlants {
     return new SendQueue(transport, settings.queueMessages(), settings.queueBytes(), now);
   }
 
+  Pending pending(long interval) {
+    return new Pending(interval);
+  }
+
   SimRedis.Plants redis() {
     return new SimRedis.Plants();
   }

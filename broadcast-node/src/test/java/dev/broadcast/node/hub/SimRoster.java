@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a simulated cluster, as far as the ways of messages depend on them. */
@@ -64,7 +65,7 @@ final class SimRoster implements Roster {
   }
 
   @Override
-  public CompletableFuture<Gathered> ask(String question, Duration wait) {
+  public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
     return CompletableFuture.completedFuture(new Gathered(Map.of(), List.of()));
   }
 

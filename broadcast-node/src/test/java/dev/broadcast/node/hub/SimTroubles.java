@@ -269,7 +269,7 @@ final class SimTroubles {
       world.rest();
       long clients =
           world.clients.stream()
-              .filter(client -> client.topics.contains(topic))
+              .filter(client -> client.topics.contains(topic) && !client.over())
               .filter(client -> client.types.isEmpty() || client.types.contains("message"))
               .count();
       world.receipts.expect(world.receipts.opened(), world.nodes.size(), (int) clients);

@@ -105,7 +105,10 @@ final class SimWorld {
           default -> Set.of();
         };
     Format format = scheduler.oneIn(4) ? Format.MESSAGE : Format.DATA;
-    return new SimClient(name, this, topics, types, format, scheduler.oneIn(3));
+    Set<String> until = scheduler.oneIn(6) ? Set.of("delete") : Set.of();
+    Duration throttle = scheduler.oneIn(4) ? Duration.ofMillis(1) : Duration.ZERO;
+    StreamRequest.Extras extras = new StreamRequest.Extras(until, throttle, false, false);
+    return new SimClient(name, this, topics, types, format, extras, scheduler.oneIn(3));
   }
 
   static int shardOf(String topic, int shards) {

@@ -206,6 +206,48 @@ class SimulationFindsBugsTest {
   }
 
   @Test
+  void findsAThrottledCursorThatPassesWhatWaits() {
+    assertFound(
+        new SimPlants() {
+          @Override
+          Pending pending(long interval) {
+            return new Pending(interval) {
+              @Override
+              boolean isEmpty() {
+                return super.isEmpty() || untilDue(0) > 0;
+              }
+            };
+          }
+        });
+  }
+
+  @Test
+  void findsAThrottleThatSendsTheOldest() {
+    assertFound(
+        new SimPlants() {
+          @Override
+          Pending pending(long interval) {
+            return new Pending(interval) {
+              private final java.util.Set<String> waiting = new java.util.HashSet<>();
+
+              @Override
+              void offer(Event event) {
+                if (waiting.add(event.topic())) {
+                  super.offer(event);
+                }
+              }
+
+              @Override
+              List<Event> take(long now, int last) {
+                waiting.clear();
+                return super.take(now, last);
+              }
+            };
+          }
+        });
+  }
+
+  @Test
   void aSeedAlwaysDoesTheSame() {
     SimWorld one = SimRun.world(17 * 4, new SimPlants(), true);
     SimWorld other = SimRun.world(17 * 4, new SimPlants(), true);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -15,7 +17,27 @@ class LogLinesTest {
     LogRecord line = new LogRecord(level, message);
     line.setInstant(Instant.parse("2026-01-02T03:04:05.006Z"));
     line.setLoggerName("dev.broadcast.node.Main");
-    return new LogLines().format(line);
+    return new LogLines(LogFormat.TEXT).format(line);
+  }
+
+  @Test
+  void isOneJsonObjectALineWhereAskedFor() throws Exception {
+    LogRecord line = new LogRecord(Level.WARNING, "event=x path=/a\r\nlevel=info b=\"c\"");
+    line.setInstant(Instant.parse("2026-01-02T03:04:05.006Z"));
+    line.setLoggerName("dev.broadcast.node.Main");
+    line.setThrown(new IllegalStateException("two\nlines"));
+    String text = new LogLines(LogFormat.JSON).format(line);
+    assertEquals(1, text.lines().count(), text);
+    JsonNode json = new ObjectMapper().readTree(text);
+    assertEquals("2026-01-02T03:04:05.006Z", json.path("time").asText());
+    assertEquals("warn", json.path("level").asText());
+    assertEquals("x", json.path("event").asText());
+    assertEquals("/a\r\nlevel=info", json.path("path").asText());
+    assertEquals("\"c\"", json.path("b").asText());
+    assertTrue(json.path("trace").asText().contains("two\nlines\n\tat "), text);
+    LogRecord plain = new LogRecord(Level.INFO, "it is = so");
+    assertTrue(
+        new LogLines(LogFormat.JSON).format(plain).endsWith("\"message\":\"it is = so\"}\n"));
   }
 
   @Test

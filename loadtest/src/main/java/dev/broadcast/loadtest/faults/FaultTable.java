@@ -20,8 +20,18 @@ final class FaultTable {
     table.append(
         String.format(
             "%n%-25s%6s%10s%12s%6s%6s%8s%8s%8s%10s%10s%12s%n",
-            "fault", "times", "messages", "deliveries", "lost", "dup.", "reord.", "gone", "resets",
-            "pause s", "lasted s", "publish s"));
+            "fault",
+            "times",
+            "messages",
+            "deliveries",
+            "lost",
+            "dup.",
+            "reord.",
+            "gone",
+            "resets",
+            "pause s",
+            "lasted s",
+            "publish s"));
     byFault.forEach((name, of) -> table.append(line(name, of)));
     return table.toString();
   }

@@ -189,7 +189,7 @@ final class Judge {
         boolean explained =
             evidence.loss() != Loss.NONE
                 && (evidence.undone() ? !goneTopics.isEmpty() : lacksOneOf(topic))
-                && earlier == null;
+                && (earlier == null || elsewhere(earlier, event));
         if (explained) {
           verdict.resets++;
         } else {
@@ -197,6 +197,11 @@ final class Judge {
           verdict.tell(stories.around(plan, index, "got a needless reset of " + topic));
         }
       }
+    }
+
+    /** Redis may lose its state again and again under the same fault: each is another place. */
+    private boolean elsewhere(int earlier, Seen event) {
+      return evidence.newEpoch() && !seen.get(earlier).id().equals(event.id());
     }
 
     private boolean lacksOneOf(String topic) {

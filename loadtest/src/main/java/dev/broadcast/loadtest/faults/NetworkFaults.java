@@ -24,9 +24,9 @@ final class NetworkFaults {
             (scene, step) -> vanish(scene, step, scene.redisLink(step.node()))),
         harmless(
             "redis-net-answers-lost",
-            "what a node asks reaches Redis, its answers vanish; then RST",
-            100,
-            1_000,
+            "what a node asks reaches Redis, its answers vanish, then RST; again and again",
+            2_000,
+            4_000,
             NetworkFaults::loseAnswers),
         harmless(
             "redis-net-slow",
@@ -75,10 +75,14 @@ final class NetworkFaults {
 
   private static void loseAnswers(Scene scene, Step step) throws InterruptedException {
     Proxy proxy = scene.redisLink(step.node());
-    proxy.loseAnswers(true);
-    scene.last(step);
-    proxy.cut();
-    proxy.loseAnswers(false);
+    // Each time it concerns what is under way at that moment, and that is one script.
+    for (int left = step.lengthMillis(); left > 0; left -= 300) {
+      proxy.loseAnswers(true);
+      Thread.sleep(100);
+      proxy.cut();
+      proxy.loseAnswers(false);
+      Thread.sleep(200);
+    }
   }
 
   private static void slow(Scene scene, Step step, Proxy proxy) throws InterruptedException {

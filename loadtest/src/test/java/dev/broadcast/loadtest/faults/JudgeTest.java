@@ -150,6 +150,16 @@ class JudgeTest {
   }
 
   @Test
+  void anotherResetNeedsAnotherLoss() {
+    kept = Set.of(three.data());
+    newEpoch = true;
+    client("lost twice", got(one), reset(), got(two), resetTo("x"), got(three));
+    assertTrue(judge(Loss.ANY).clean());
+    client("lost once", got(one), got(two), reset(), reset(), got(three));
+    assertEquals(1, judge(Loss.ANY).needlessResets);
+  }
+
+  @Test
   void whatIsKeptIsNeverExcused() {
     kept = Set.of(one.data(), two.data(), three.data());
     client("c1", got(one), reset(), got(three));
@@ -188,7 +198,11 @@ class JudgeTest {
   }
 
   private static Seen reset() {
-    return seen(What.RESET, "{\"reason\":\"generation\",\"topics\":[\"t1\"]}", "");
+    return resetTo("");
+  }
+
+  private static Seen resetTo(String cursor) {
+    return seen(What.RESET, "{\"reason\":\"generation\",\"topics\":[\"t1\"]}", cursor);
   }
 
   private static Seen seen(What what, String data, String id) {
