@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.broadcast.testing.Browser;
 import dev.broadcast.testing.Http;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,19 +49,19 @@ class BrowserTicketIT {
 
   @Test
   void comesBackToAnotherNodeWithTheCookieAlone() throws Exception {
-    assumeTrue(NpmPackages.hasProgram("chromium"), "Chromium is not installed");
+    assumeTrue(Browser.program().isPresent(), "Chromium is not installed");
     HttpServer pages =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     String origin = "http://localhost:" + pages.getAddress().getPort();
     Http server = new Http("server-side");
-    Process chromium = null;
     try (Cluster cluster =
             Cluster.start(
                 directory.resolve("cluster"),
                 2,
                 "--subscribe-key=server-side",
                 "--cors-origins=" + origin);
-        TcpBalancer balancer = new TcpBalancer(cluster.uris())) {
+        TcpBalancer balancer = new TcpBalancer(cluster.uris());
+        Browser browser = Browser.start()) {
       String node = "http://localhost:" + balancer.uri().getPort();
       pages.createContext("/", exchange -> answer(exchange, "text/html", page(node)));
       pages.createContext("/told", this::told);
@@ -68,7 +69,7 @@ class BrowserTicketIT {
           "/ticket",
           exchange -> answer(exchange, "application/json", ticket(server, cluster.uri(1))));
       pages.start();
-      chromium = chromium(origin + "/");
+      browser.open(URI.create(origin + "/"));
 
       await("connected");
       publish(cluster, "one");
@@ -84,30 +85,7 @@ class BrowserTicketIT {
           told.stream().filter(t -> t.startsWith("message")).toList());
     } finally {
       pages.stop(0);
-      if (chromium != null) {
-        chromium.descendants().forEach(ProcessHandle::destroyForcibly);
-        chromium.destroyForcibly().waitFor();
-      }
     }
-  }
-
-  private Process chromium(String url) throws IOException {
-    return new ProcessBuilder(
-            "chromium",
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--remote-debugging-port=0",
-            "--user-data-dir=" + directory.resolve("chromium"),
-            url)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("chromium.log").toFile())
-        .start();
   }
 
   private static String page(String node) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.broadcast.testing.Http;
+import dev.broadcast.testing.NpmPackages;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -152,7 +153,7 @@ class ForeignClientsIT {
   private static Path scripts() throws Exception {
     assumeTrue(NpmPackages.hasProgram("node"), "Node.js is not installed");
     assumeTrue(NpmPackages.hasProgram("npm"), "npm is not installed");
-    return NpmPackages.install();
+    return NpmPackages.install("foreign-clients", "eventsource.mjs", "eventsource-parser.mjs");
   }
 
   /** On the node that stays. */

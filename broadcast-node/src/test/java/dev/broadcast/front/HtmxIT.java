@@ -15,6 +15,7 @@ import dev.broadcast.api.html.SseScripts;
 import dev.broadcast.api.html.SwapStyle;
 import dev.broadcast.api.html.TurboStream;
 import dev.broadcast.testing.Browser;
+import dev.broadcast.testing.NpmPackages;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,10 +68,10 @@ class HtmxIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(Browser.program().isPresent(), "Chromium is not installed");
-    assumeTrue(PageLibraries.hasNpm(), "npm is not installed");
+    assumeTrue(NpmPackages.hasProgram("npm"), "npm is not installed");
     node = FrontNode.start(List.of("--drain=500ms", "--heartbeat=200ms"));
     client = BroadcastClient.of(node.uri());
-    site = new WebSite(node.uri(), PageLibraries.install());
+    site = new WebSite(node.uri(), NpmPackages.install("page-libraries"));
     chromium = Browser.start();
     browser = chromium.open(site.put("/blank", "<!doctype html>"));
   }
@@ -379,6 +380,9 @@ class HtmxIT {
     await("(window.before.readyState ?? 2) === 2");
     browser.run("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })); true");
     Await.until("a new stream", () -> site.streams().size() > asked);
+    await(
+        "(document.querySelector('#sse')['htmx-internal-data']?.sseEventSource?.readyState ?? 1)"
+            + " === 1");
     publish(null, "<i>2</i>");
     await("document.querySelectorAll('#sse > i').length >= 2");
     assertEquals("12", text("#sse"));

@@ -27,6 +27,9 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -165,6 +168,53 @@ class TokenKeysTest {
       assertEquals(401, status(node, token("EdDSA", "e", ed.getPrivate())));
     } finally {
       Files.delete(file);
+    }
+  }
+
+  @Test
+  void aStreamAndAPublishThatComeWhileKeysAreFetchedWaitForThem() throws Exception {
+    KeyPair rsa = Tokens.keys("RSA", 2048);
+    String set = new JWKSet(new RSAKey.Builder((RSAPublicKey) rsa.getPublic()).build()).toString();
+    CountDownLatch asked = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = set.getBytes(StandardCharsets.UTF_8);
+          try {
+            assertTrue(asked.await(10, TimeUnit.SECONDS));
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks";
+    String token =
+        Tokens.sign(
+            JWSAlgorithm.RS256,
+            null,
+            rsa.getPrivate(),
+            new JWTClaimsSet.Builder(),
+            Map.of("subscribe", List.of("*"), "publish", List.of("*")));
+    try (FrontNode node = FrontNode.start(List.of("--jwt-jwks=" + url))) {
+      CompletableFuture<Integer> published =
+          CompletableFuture.supplyAsync(() -> node.publishAs(token, "t", "x".repeat(100_000)));
+      CompletableFuture<OpenStream> opened =
+          CompletableFuture.supplyAsync(
+              () -> node.listenWith("topic=t", "Authorization", "Bearer " + token));
+      Await.until("requests under way", () -> node.get("/health/live").status() == 200);
+      asked.countDown();
+      assertEquals(200, published.get(10, TimeUnit.SECONDS));
+      try (OpenStream stream = opened.get(10, TimeUnit.SECONDS).awaitConnected()) {
+        assertEquals(200, node.publishAs(token, "t", "last"));
+        stream.await("last", s -> s.data().contains("last"));
+      }
+    } finally {
+      server.stop(0);
     }
   }
 

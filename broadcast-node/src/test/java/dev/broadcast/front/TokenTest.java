@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.broadcast.front.TestCluster.Setup;
@@ -67,6 +68,30 @@ class TokenTest {
     assertEquals(403, node().publishAs(token, "b", "d"));
     assertEquals(403, status("POST", "/send", token));
     assertEquals(403, status("DELETE", "/history?topic=a/b", token));
+  }
+
+  @Test
+  void topicsThatMayNotBeReadAreNotEvenNamedAsThePlaceToGoOnFrom() {
+    Map<String, String> admin = Map.of("Authorization", "Bearer static-admin");
+    String token = token(Map.of("subscribe", List.of("mine/*")));
+    try (OpenStream stream =
+        OpenStream.of(
+            node().uri(),
+            "topic=mine/1&topic=mine/2&topic=mine/3&topic=others&topic=z",
+            admin,
+            0)) {
+      stream.awaitConnected();
+      assertEquals("[mine/1, mine/2] mine/2", topics("?limit=2", token));
+      assertEquals("[mine/3] ", topics("?limit=2&cursor=mine/2", token));
+      assertEquals("[mine/1, mine/2, mine/3] ", topics("?limit=3", token));
+      assertEquals("[] ", topics("?cursor=mine/3", token));
+    }
+  }
+
+  private static String topics(String query, String token) {
+    JsonNode page =
+        node().call("GET", "/topics" + query, "", "Authorization", "Bearer " + token).json();
+    return page.path("topics").findValuesAsText("topic") + " " + page.path("next").asText();
   }
 
   @Test

@@ -56,6 +56,28 @@ class UntilTest {
     }
   }
 
+  /** Its first cursor names the place of an event that it never got. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&id=given"})
+  void whoBeganRightAfterSuchAnEventMayComeBack(String more) {
+    FrontNode node = CLUSTERS.on(Setup.ALONE).node(0);
+    String topic = TestCluster.topic("again");
+    node.publish(topic, "complete", "the last job's");
+    String query = "topic=" + topic + "&until=complete" + more;
+    String cursor;
+    try (OpenStream first = node.listen(query).awaitConnected()) {
+      cursor = first.cursor();
+    }
+    try (OpenStream again = node.listen(query, cursor)) {
+      assertEquals(200, again.status());
+      node.publish(topic, "complete", "this one's");
+      again.awaitEnd();
+      assertEquals(List.of("this one's"), again.data());
+      assertEquals(204, statusOn(node, query, again.cursor()));
+      assertEquals(204, statusOn(node, query, again.messages().get(0).id()));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "&throttle=1h"})
   void aReplayEndsThereToo(String more) {

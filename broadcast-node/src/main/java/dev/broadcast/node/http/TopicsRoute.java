@@ -2,10 +2,13 @@ package dev.broadcast.node.http;
 
 import dev.broadcast.api.Names;
 import dev.broadcast.node.hub.ClusterConnections.TopicCount;
-import dev.broadcast.node.hub.ClusterConnections.Topics;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Caller;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code GET /topics}: what is listened to, by how many, over all nodes. */
 final class TopicsRoute {
@@ -23,32 +26,63 @@ final class TopicsRoute {
     query.only(Set.of("limit", "cursor"), null);
     int limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     String after = query.single("cursor");
+    Listing listing = new Listing(limit, exchange.caller());
     exchange.then(
-        hub.registry().topics(limit, after == null ? "" : Names.topic("cursor", after)),
-        topics -> exchange.json(200, body(topics, exchange.caller())));
+        listing.from(after == null ? "" : Names.topic("cursor", after)),
+        done -> exchange.json(200, listing.body()));
   }
 
-  /** A page may be shorter than asked for: topics that the caller may not read are left out. */
-  private static byte[] body(Topics topics, Caller caller) {
-    return Json.bytes(
-        json -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("topics");
-          for (TopicCount count : topics.topics()) {
-            if (caller.maySubscribe(count.topic())) {
+  /**
+   * A page of the topics that the caller may read. Others are passed over until it is known whether
+   * one more follows: what {@code next} says must not tell of a topic that is none of the caller's
+   * business.
+   */
+  private final class Listing {
+    private final int limit;
+    private final Caller caller;
+    private final List<TopicCount> found = new ArrayList<>();
+    private final Set<String> missing = new TreeSet<>();
+
+    Listing(int limit, Caller caller) {
+      this.limit = limit;
+      this.caller = caller;
+    }
+
+    CompletableFuture<Void> from(String after) {
+      return hub.registry()
+          .topics(limit + 1, after)
+          .thenCompose(
+              page -> {
+                page.topics().stream()
+                    .filter(count -> caller.maySubscribe(count.topic()))
+                    .forEach(found::add);
+                missing.addAll(page.missing());
+                String next = page.next();
+                return next == null || found.size() > limit
+                    ? CompletableFuture.completedFuture(null)
+                    : from(next);
+              });
+    }
+
+    byte[] body() {
+      List<TopicCount> shown = found.subList(0, Math.min(limit, found.size()));
+      return Json.bytes(
+          json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("topics");
+            for (TopicCount count : shown) {
               json.writeStartObject();
               json.writeStringField("topic", count.topic());
               json.writeNumberField("connections", count.connections());
               json.writeEndObject();
             }
-          }
-          json.writeEndArray();
-          String next = topics.next();
-          if (next != null) {
-            json.writeStringField("next", next);
-          }
-          ConnectionsRoute.missing(json, topics.missing());
-          json.writeEndObject();
-        });
+            json.writeEndArray();
+            if (shown.size() < found.size()) {
+              json.writeStringField("next", shown.get(limit - 1).topic());
+            }
+            ConnectionsRoute.missing(json, List.copyOf(missing));
+            json.writeEndObject();
+          });
+    }
   }
 }

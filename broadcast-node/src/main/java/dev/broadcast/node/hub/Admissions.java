@@ -64,7 +64,7 @@ final class Admissions {
    */
   private String madeId(StreamRequest request, @Nullable Cursor cursor) {
     String suffix = cursor == null ? null : cursor.suffix();
-    if (suffix == null || !OwnedSuffix.belongs(suffix, request.credential())) {
+    if (suffix == null || suffix.isEmpty() || !OwnedSuffix.belongs(suffix, request.credential())) {
       return request.kind() + '_' + OwnedSuffix.of(newSuffix.get(), request.credential());
     }
     String id = request.kind() + '_' + suffix;

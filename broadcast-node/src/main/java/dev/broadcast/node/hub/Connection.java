@@ -231,18 +231,17 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     }
   }
 
-  /** What waits of a shard may never have happened; all else leaves before what is to be told. */
-  private long settle(int index, boolean rewound) {
-    if (pending == null) {
-      return -1;
-    }
-    long again = pending.forget(selection().shards().get(index));
-    long[] processed = positions().clone();
-    if (again >= 0 && rewound) {
-      processed[index] = Math.min(processed[index], again);
-    }
-    sendPending(pending, processed);
-    return again;
+  /** What waits of a shard may never have happened; answers where to offer it again from, or -1. */
+  private long forgetPending(int index) {
+    return pending == null ? -1 : pending.forget(selection().shards().get(index));
+  }
+
+  /**
+   * Where the client stands: before what waits, which leaves at its tick. Not sooner, when a shard
+   * moves: a message would name the new place of that shard before its reset is told.
+   */
+  private long[] told() {
+    return pending == null ? positions() : pending.before(positions(), selection());
   }
 
   /** Messages of its cohort, while it is live. */
@@ -355,7 +354,7 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     long end = moved.position();
     cohort.forgetTold();
     boolean sawMore = position.live() || position.at()[index] > end;
-    long again = Math.min(settle(index, true), end);
+    long again = Math.min(forgetPending(index), end);
     if (again >= 0 && position.live()) {
       fallBehind(moved.shard(), again);
     } else if (again >= 0) {
@@ -369,9 +368,9 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       List<String> affected = new ArrayList<>(selection().topics().get(index));
       moved.touched().ifPresent(affected::retainAll);
       if (affected.isEmpty()) {
-        teller.position(positions());
+        teller.position(told());
       } else {
-        teller.reset(new Reset(Reset.Reason.GENERATION, affected), positions());
+        teller.reset(new Reset(Reset.Reason.GENERATION, affected), told());
       }
     }
     walkAgain();
@@ -379,13 +378,13 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
 
   private void newEpoch(int index, Notice.ShardMoved moved) {
     cohort.forgetTold();
-    settle(index, false);
+    forgetPending(index);
     if (position.live() && queue.hasMessages()) {
       fallBehind(moved.shard(), 0);
     }
     List<String> topics = selection().topics().get(index);
     position.newEpoch(index, topics);
-    teller.reset(new Reset(Reset.Reason.EPOCH, topics), positions());
+    teller.reset(new Reset(Reset.Reason.EPOCH, topics), told());
     walkAgain();
   }
 

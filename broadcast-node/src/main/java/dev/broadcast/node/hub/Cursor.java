@@ -10,15 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in a stream: a position for each shard it knows of, and the suffix of a made connection
  * id. As text, opaque to clients: a message id, then {@code ~} and the id of a position in each
- * further shard, then {@code !} and the suffix, then {@code $} if the stream ended there.
+ * further shard, then {@code !} and the suffix (which is empty where only the mark is wanted), then
+ * {@code $} if the stream ended there.
  *
  * @param positions at most one a shard, at least one
- * @param suffix of the made connection id that this cursor belongs to, or null
+ * @param suffix of the made connection id that this cursor belongs to; empty if the node told this
+ *     place to a connection with a given one; null if neither is known
  * @param ended whether the stream ended there as it was asked to
  */
 record Cursor(List<MessageId> positions, @Nullable String suffix, boolean ended) {
   /** What marks the cursor of a stream that has ended. */
   static final char ENDED = '$';
+
+  /** What marks a place that a node told, where an event's own id has none. */
+  static final char TOLD = '!';
 
   /** The longest cursor that is read, in characters. */
   static final int MAX_LENGTH = 1024;
@@ -42,11 +47,11 @@ record Cursor(List<MessageId> positions, @Nullable String suffix, boolean ended)
     String suffix = null;
     boolean ended = !text.isEmpty() && text.charAt(text.length() - 1) == ENDED;
     String ids = ended ? text.substring(0, text.length() - 1) : text;
-    int mark = ids.indexOf('!');
+    int mark = ids.indexOf(TOLD);
     if (mark >= 0) {
       suffix = ids.substring(mark + 1);
       ids = ids.substring(0, mark);
-      if (!SUFFIX.matcher(suffix).matches()) {
+      if (!suffix.isEmpty() && !SUFFIX.matcher(suffix).matches()) {
         return Optional.empty();
       }
     }
@@ -79,7 +84,7 @@ record Cursor(List<MessageId> positions, @Nullable String suffix, boolean ended)
       out.append(out.length() == 0 ? "" : "~").append(position);
     }
     if (suffix != null) {
-      out.append('!').append(suffix);
+      out.append(TOLD).append(suffix);
     }
     if (ended) {
       out.append(ENDED);

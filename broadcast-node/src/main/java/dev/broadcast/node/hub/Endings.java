@@ -28,6 +28,10 @@ final class Endings {
     if (cursor == null || cursor.ended()) {
       return CompletableFuture.completedFuture(cursor != null);
     }
+    if (cursor.suffix() != null) {
+      // The place where its stream stood, and no event that it got.
+      return CompletableFuture.completedFuture(false);
+    }
     Selection selection = Selection.of(request, backplane::shardOf);
     MessageId place = cursor.positions().get(0);
     int index = place.sequence() == 0 ? -1 : selection.shards().indexOf(place.shard());

@@ -221,9 +221,15 @@ final class Teller {
         : text;
   }
 
-  /** What lets a client with a made id have it again. */
+  /**
+   * What lets a client with a made id have it again; and what tells the place where a stream stands
+   * from the event there, which may be one that ends such streams, sent before this one began.
+   */
   private String suffixMark() {
-    return request.id() == null ? "!" + connectionId.substring(request.kind().length() + 1) : "";
+    if (request.id() == null) {
+      return Cursor.TOLD + connectionId.substring(request.kind().length() + 1);
+    }
+    return request.extras().until().isEmpty() ? "" : String.valueOf(Cursor.TOLD);
   }
 
   private static ByteBuf comment(String text) {

@@ -46,6 +46,7 @@ final class AccessFlags {
   @Option(
       names = "--cors-origins",
       paramLabel = "ORIGIN,...",
+      hideParamSyntax = true,
       split = ",",
       description =
           "Origins whose pages may use the node, https://app.example,http://localhost:3000;"

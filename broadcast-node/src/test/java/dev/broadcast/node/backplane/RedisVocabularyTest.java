@@ -3,13 +3,8 @@ package dev.broadcast.node.backplane;
 import static dev.broadcast.node.backplane.TestNode.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.broadcast.testing.RedisServer;
-import dev.broadcast.testing.RedisServer.Fsync;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,35 +14,27 @@ import org.junit.jupiter.api.io.TempDir;
 /** The vocabulary's contract over Redis, by two nodes. */
 class RedisVocabularyTest extends VocabularyContractTest {
   @TempDir Path directory;
-  private final List<TestNode> nodes = new ArrayList<>();
-  private RedisServer redis;
+  private TwoRedisNodes nodes;
 
   @BeforeEach
   void begin() {
-    redis = RedisServer.start(directory.resolve("redis"), Fsync.NO);
-    for (String id : List.of("n1", "n2")) {
-      TestNode node =
-          new TestNode(
-              hub -> new RedisBackplane(BackplaneSettings.defaults("test", id), redis.url(), hub));
-      nodes.add(node);
-      assertTrue(node.start());
-    }
+    nodes = new TwoRedisNodes(directory);
   }
 
   @Override
   Vocabulary vocabulary() {
-    return ((RedisBackplane) nodes.get(0).backplane).vocabulary();
+    return nodes.first().vocabulary();
   }
 
   @Override
   Vocabulary others() {
-    return ((RedisBackplane) nodes.get(1).backplane).vocabulary();
+    return nodes.second().vocabulary();
   }
 
   @Test
   void whatRedisLostComesBackWithWhoKnowsIt() throws Exception {
     get(vocabulary().with(Set.of("a")));
-    redis.command("FLUSHALL");
+    nodes.redis().command("FLUSHALL");
     assertEquals(Set.of("a"), get(vocabulary().with(Set.of("a"))));
     assertEquals(Set.of("a"), get(others().with(Set.of())));
   }
@@ -55,13 +42,12 @@ class RedisVocabularyTest extends VocabularyContractTest {
   @Test
   void withoutRedisItSaysSo() {
     get(vocabulary().with(Set.of("a")));
-    redis.kill();
+    nodes.redis().kill();
     assertThrows(BackplaneException.class, () -> get(vocabulary().with(Set.of("b"))));
   }
 
   @AfterEach
   void end() {
-    nodes.forEach(TestNode::close);
-    redis.close();
+    nodes.close();
   }
 }

@@ -1,4 +1,4 @@
-package dev.broadcast.e2e;
+package dev.broadcast.testing;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -6,20 +6,17 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The npm clients with the versions of their lock file, installed below {@code target}. */
-final class NpmPackages {
-
-  private static final List<String> FILES =
-      List.of("package.json", "package-lock.json", "eventsource.mjs", "eventsource-parser.mjs");
-
+/** npm packages with the versions of their lock file, installed below {@code target}. */
+public final class NpmPackages {
   private NpmPackages() {}
 
   /** Whether a program answers {@code --version}. */
-  static boolean hasProgram(String program) {
+  public static boolean hasProgram(String program) {
     try {
       Process process =
           new ProcessBuilder(program, "--version")
@@ -38,15 +35,18 @@ final class NpmPackages {
   /**
    * Installs them unless they are there.
    *
-   * @return the directory that holds the scripts
+   * @param name of the directory among the test resources that holds package and lock file
+   * @param scripts others of its files that are wanted beside them
+   * @return the directory that holds {@code node_modules}
    */
-  static Path install() throws IOException, InterruptedException, URISyntaxException {
-    Path directory =
-        Path.of(System.getProperty("basedir", "."), "target", "foreign-clients").toAbsolutePath();
+  public static Path install(String name, String... scripts)
+      throws IOException, InterruptedException, URISyntaxException {
+    Path directory = Path.of(System.getProperty("basedir", "."), "target", name).toAbsolutePath();
     Files.createDirectories(directory);
-    for (String file : FILES) {
-      URL source =
-          Objects.requireNonNull(NpmPackages.class.getResource("/foreign-clients/" + file));
+    List<String> files = new ArrayList<>(List.of("package.json", "package-lock.json"));
+    files.addAll(List.of(scripts));
+    for (String file : files) {
+      URL source = Objects.requireNonNull(NpmPackages.class.getResource("/" + name + "/" + file));
       Files.copy(
           Path.of(source.toURI()), directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
