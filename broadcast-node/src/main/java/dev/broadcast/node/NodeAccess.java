@@ -42,9 +42,7 @@ final class NodeAccess implements PassSecrets {
             access.jwtKey(), access.jwtJwks(), access.jwtAudience(), access.jwtIssuer());
     Keys keys = new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey());
     guard =
-        named(
-            "",
-            () -> Guard.of(keys, tokens, authenticators, origins, settings.loopback(), this));
+        named("", () -> Guard.of(keys, tokens, authenticators, origins, settings.loopback(), this));
     String chain = access.tlsCert();
     String key = access.tlsKey();
     tls =

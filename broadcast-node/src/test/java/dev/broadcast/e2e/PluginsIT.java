@@ -43,8 +43,7 @@ class PluginsIT {
   }
 
   private Http.Answer publish(URI node, String topic, String type) throws IOException {
-    return http.post(
-        node, "/events", Map.of("topic", topic, "type", type, "data", "x"), PASSWORD);
+    return http.post(node, "/events", Map.of("topic", topic, "type", type, "data", "x"), PASSWORD);
   }
 
   private static String read(HttpStream stream, String until) throws IOException {
@@ -73,7 +72,8 @@ class PluginsIT {
         read(stream, "event: update");
       }
       Http.Answer history =
-          http.request(uri, "GET", "/history?topic=orders/ann", "", Map.of("Cookie", "session=ann"));
+          http.request(
+              uri, "GET", "/history?topic=orders/ann", "", Map.of("Cookie", "session=ann"));
       assertEquals(
           "shop", history.json().path("messages").path(0).path("metadata").path("seen").asText());
       Http.Answer dropped = publish(uri, "orders/ann", "draft");
@@ -129,8 +129,7 @@ class PluginsIT {
   void theyAreFoundOnTheClassPathAndInDirectoriesToo() throws Exception {
     Path jar = PluginJar.build(Files.createDirectories(directory.resolve("jars")), "h", HANDLER);
     try (var onClassPath = NodeProcess.launchWith(jar, List.of("--port=0"));
-        var inDirectory =
-            NodeProcess.start(List.of("--port=0", "--plugins=" + jar.getParent()))) {
+        var inDirectory = NodeProcess.start(List.of("--port=0", "--plugins=" + jar.getParent()))) {
       for (NodeProcess node : List.of(onClassPath, inDirectory)) {
         assertEquals(422, publish(node.uri(), "t", "draft").status());
         assertEquals(200, publish(node.uri(), "t", "update").status());
@@ -144,8 +143,7 @@ class PluginsIT {
     Path jar = PluginJar.build(directory, "shop", BOTH);
     List<String> everywhere = List.of("--port=0", "--host=0.0.0.0");
     try (var flagged =
-            NodeProcess.start(
-                List.of("--port=0", "--host=0.0.0.0", "--plugins=" + jar));
+            NodeProcess.start(List.of("--port=0", "--host=0.0.0.0", "--plugins=" + jar));
         var onClassPath = NodeProcess.launchWith(jar, everywhere)) {
       for (NodeProcess node : List.of(flagged, onClassPath)) {
         URI uri = URI.create("http://127.0.0.1:" + node.uri().getPort());

@@ -91,7 +91,11 @@ class DatastarIT {
     try (Stream<Path> files = Files.list(directory);
         ZipFile wheel =
             new ZipFile(
-                files.filter(f -> f.toString().endsWith(".whl")).findFirst().orElseThrow().toFile())) {
+                files
+                    .filter(f -> f.toString().endsWith(".whl"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toFile())) {
       ZipEntry core = wheel.getEntry("starhtml/static/js/datastar-core.js");
       return new String(wheel.getInputStream(core).readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -138,14 +142,15 @@ class DatastarIT {
   void elementsArePatchedInEveryMode() {
     publish(Datastar.patchElements(Element.of("p").id("p").text("new <b>\nof two lines")));
     await("document.querySelector('#p').textContent === 'new <b>\\nof two lines'");
-    publish(Datastar.patchElements(Element.of("li").id("c").text("c"), "#list", Mode.APPEND, false));
-    publish(Datastar.patchElements(Element.of("li").id("z").text("z"), "#list", Mode.PREPEND, false));
+    publish(
+        Datastar.patchElements(Element.of("li").id("c").text("c"), "#list", Mode.APPEND, false));
+    publish(
+        Datastar.patchElements(Element.of("li").id("z").text("z"), "#list", Mode.PREPEND, false));
     publish(Datastar.patchElements(Element.of("li").text("1"), "#b", Mode.BEFORE, false));
     publish(Datastar.patchElements(Element.of("li").text("2"), "#b", Mode.AFTER, true));
     publish(Datastar.patchElements(Element.of("i").text("A"), "#a", Mode.INNER, false));
     publish(Datastar.removeElements("#c"));
-    publish(
-        Datastar.patchElements(Element.of("li").id("b").text("B"), "#b", Mode.REPLACE, false));
+    publish(Datastar.patchElements(Element.of("li").id("b").text("B"), "#b", Mode.REPLACE, false));
     await("document.querySelector('#list').textContent === 'zA1B2'");
     assertEquals("A", browser.run("document.querySelector('#a > i').textContent").asText());
   }

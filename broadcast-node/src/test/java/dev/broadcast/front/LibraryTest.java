@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.api.Message;
+import dev.broadcast.api.PublishedMessage;
 import dev.broadcast.api.access.Authenticator;
 import dev.broadcast.api.access.Grant;
-import dev.broadcast.api.PublishedMessage;
 import dev.broadcast.api.broadcaster.BroadcastResult;
 import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.HandlerChain.Registration;
@@ -394,10 +394,8 @@ class LibraryTest {
     assertEquals(200, http.request(program.uri, "GET", own, "", ann).status());
     assertEquals(401, program.get(own).status());
     assertEquals(
-        403,
-        http.request(program.uri, "GET", "/live/history?topic=orders/bob", "", ann).status());
-    assertEquals(
-        403, http.post(program.uri, "/live/events", Map.of("data", "x"), ann).status());
+        403, http.request(program.uri, "GET", "/live/history?topic=orders/bob", "", ann).status());
+    assertEquals(403, http.post(program.uri, "/live/events", Map.of("data", "x"), ann).status());
   }
 
   @Test

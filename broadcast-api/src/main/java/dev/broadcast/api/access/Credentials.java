@@ -43,8 +43,7 @@ public record Credentials(@Nullable String authorization, Map<String, String> co
 
   /** What stands behind {@code Bearer} in the {@code Authorization} header. */
   public Optional<String> bearer() {
-    return authorization != null
-            && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
         ? Optional.of(authorization.substring(BEARER.length()).strip())
         : Optional.empty();
   }

@@ -155,7 +155,6 @@ public record SubscribeOptions(
       Map<String, String> metadata,
       Start start,
       @Nullable Duration throttle) {
-    return new SubscribeOptions(
-        topics, types, targets, until, id, kind, metadata, start, throttle);
+    return new SubscribeOptions(topics, types, targets, until, id, kind, metadata, start, throttle);
   }
 }

@@ -16,8 +16,8 @@ public final class NodeNews {
   private static final String PREFIX = "news\n";
 
   /**
-   * How long a node may be missing among the leases before it counts as gone. A Redis that came back
-   * without them, or after they ended, is told of each node again within about a second.
+   * How long a node may be missing among the leases before it counts as gone. A Redis that came
+   * back without them, or after they ended, is told of each node again within about a second.
    */
   private static final long GRACE = Duration.ofSeconds(3).toNanos();
 

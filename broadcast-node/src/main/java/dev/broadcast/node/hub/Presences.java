@@ -47,9 +47,7 @@ final class Presences {
     this.roster = roster;
     this.loops = loops;
     this.nanoTime = nanoTime;
-    elsewhere =
-        new PresentElsewhere(
-            roster, news, connections, this::here, PresentElsewhere.MOST);
+    elsewhere = new PresentElsewhere(roster, news, connections, this::here, PresentElsewhere.MOST);
   }
 
   /** Learns what the others watch; nobody waits for it. */

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What a caller without a credential may do depends on where the node listens: subscribing is
  * open unless there is a subscribe key; publishing is open on loopback unless there is a publish
  * key; administering only on loopback and only while there is no key at all, since a publish key
- * must not administer and so its absence must not either. Where tokens or what a program adds to them are good, nothing is open:
- * their topics would mean nothing if one could leave them at home. With neither keys nor tokens, an
- * {@code Authorization} header is somebody else's and ignored.
+ * must not administer and so its absence must not either. Where tokens or what a program adds to
+ * them are good, nothing is open: their topics would mean nothing if one could leave them at home.
+ * With neither keys nor tokens, an {@code Authorization} header is somebody else's and ignored.
  */
 public final class Guard {
   private static final String SCHEME = "bearer ";

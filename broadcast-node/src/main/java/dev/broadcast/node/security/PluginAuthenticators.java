@@ -94,7 +94,8 @@ final class PluginAuthenticators {
   private Answer answer(RequestHead head) {
     String key =
         KeyAuthenticator.name(
-            KeyAuthenticator.digest(head.authorization() + "\n" + String.join("\n", head.cookies())));
+            KeyAuthenticator.digest(
+                head.authorization() + "\n" + String.join("\n", head.cookies())));
     synchronized (answers) {
       Answer known = answers.get(key);
       if (known != null && nanoTime.getAsLong() - known.until < 0) {
