@@ -31,6 +31,7 @@ import dev.broadcast.node.ops.metrics.LoopLag;
 import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
+import dev.broadcast.node.transport.OpenRequests;
 import dev.broadcast.node.transport.StreamTransports;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.AbstractVerticle;
@@ -75,6 +76,7 @@ public final class BroadcastNode {
   private final LoopLag lag;
   private final NodeMetrics metrics;
   private final List<ServerVerticle> servers;
+  private final OpenRequests requests;
   private final Jobs jobs;
   private final NodeBroadcaster broadcaster;
   private final List<Long> timers = new ArrayList<>();
@@ -86,7 +88,9 @@ public final class BroadcastNode {
       Vertx vertx,
       EventLoops loops,
       List<ServerVerticle> servers,
+      OpenRequests requests,
       Consumer<String> fatal) {
+    this.requests = requests;
     this.settings = settings;
     this.access = access;
     this.vertx = vertx;
@@ -174,11 +178,12 @@ public final class BroadcastNode {
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
     Plugins plugins = Plugins.find(settings.access().plugins());
     NodeAccess access = new NodeAccess(settings, plugins.authenticators());
+    OpenRequests requests = new OpenRequests();
     Vertx vertx =
         Vertx.builder()
             .with(
                 new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
-            .withTransport(GuardedTransport.best(PartSettings.incoming(settings)))
+            .withTransport(GuardedTransport.best(PartSettings.incoming(settings, requests)))
             .build();
     EventLoops loops = new EventLoops();
     List<ServerVerticle> servers = new ArrayList<>();
@@ -195,7 +200,7 @@ public final class BroadcastNode {
             .thenCompose(
                 done -> {
                   BroadcastNode node =
-                      new BroadcastNode(settings, access, vertx, loops, servers, fatal);
+                      new BroadcastNode(settings, access, vertx, loops, servers, requests, fatal);
                   node.use(plugins);
                   return node.begin().thenCompose(begun -> node.listen());
                 });
@@ -241,7 +246,7 @@ public final class BroadcastNode {
 
   private CompletableFuture<BroadcastNode> listen() {
     BroadcastRoutes routes = routes();
-    IncomingLimits limits = PartSettings.incoming(settings);
+    IncomingLimits limits = PartSettings.incoming(settings, requests);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
     List<CompletableFuture<Integer>> bound =
@@ -308,6 +313,7 @@ public final class BroadcastNode {
                       vertx,
                       loops,
                       List.of(),
+                      new OpenRequests(),
                       why -> LOG.error("event=fatal {}", why));
               node.use(plugins);
               return node.begin()
@@ -355,12 +361,17 @@ public final class BroadcastNode {
   }
 
   /**
-   * Says goodbye to every stream, leaves the cluster, and stops.
+   * Says goodbye to every stream, answers what has been asked, leaves the cluster, and stops.
    *
    * @return completes within about the drain time
    */
   public CompletableFuture<Void> stop() {
+    Departure departure =
+        servers.isEmpty() ? null : new Departure(vertx, requests, settings.drain());
     return hub.drain(settings.drain())
+        .thenCompose(
+            done ->
+                departure == null ? CompletableFuture.completedFuture(null) : departure.settled())
         .thenCompose(done -> leave())
         .thenCompose(
             done -> {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 class PresenceIT {
   private static final Pattern EVENT =
       Pattern.compile(
-          "event: presence\\ndata: \\{\"action\":\"(\\w+)\",\"topic\":\"room\",\"connection_id\":\"(\\w+)\"");
+          "event: presence\\n"
+              + "data: \\{\"action\":\"(\\w+)\",\"topic\":\"room\",\"connection_id\":\"(\\w+)\"");
   private static final Pattern ID = Pattern.compile("id: (\\S+)");
   private static final Map<String, String> PAGE = Map.of("Accept", "text/event-stream");
   private static final Duration WITHIN = Duration.ofSeconds(20);

@@ -117,9 +117,9 @@ class DatastarIT {
     browser.go(
         site.put(
             "/page",
-            "<!doctype html><html><head><script type='module' src='/npm/datastar.js'></script></head>"
-                + "<body><div data-signals='{\"count\": 1, \"kept\": \"mine\", \"gone\": 1}'>"
-                + "<div data-init=\"@get('/events?topic="
+            "<!doctype html><html><head><script type='module'"
+                + " src='/npm/datastar.js'></script></head><body><div data-signals='{\"count\": 1,"
+                + " \"kept\": \"mine\", \"gone\": 1}'><div data-init=\"@get('/events?topic="
                 + TOPIC
                 + "')\" data-on-load=\"@get('/events?topic="
                 + TOPIC

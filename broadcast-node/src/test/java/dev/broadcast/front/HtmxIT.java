@@ -420,10 +420,10 @@ class HtmxIT {
     show(
         version,
         listening().only(version.htmx).element().html()
-            + "<b data-sse-stats='total'></b><b data-sse-stats='by_type.user'></b>"
-            + "<b data-sse-stats='by_type.none'></b><b data-sse-stats='message_count'></b>"
-            + "<script>document.addEventListener('sse:stats',"
-            + " (e) => { window.stats = e.detail; window.told = (window.told ?? 0) + 1; })</script>",
+            + "<b data-sse-stats='total'></b><b data-sse-stats='by_type.user'></b><b"
+            + " data-sse-stats='by_type.none'></b><b data-sse-stats='message_count'></b>"
+            + "<script>document.addEventListener('sse:stats', (e) => { window.stats = e.detail;"
+            + " window.told = (window.told ?? 0) + 1; })</script>",
         SseScripts.statistics("/stats.json", OFTEN));
     await("window.told >= 3");
     assertEquals(
@@ -440,9 +440,10 @@ class HtmxIT {
     browser.go(
         site.put(
             "/" + topic,
-            "<!doctype html><html><head><script src='/npm/@hotwired/turbo/dist/turbo.es2017-umd.js'>"
-                + "</script></head><body><ul id='list'><li id='a'>a</li></ul><p class='x'>old</p>"
-                + "<p class='x'>old</p><turbo-stream-source src='/events?topic="
+            "<!doctype html><html><head><script"
+                + " src='/npm/@hotwired/turbo/dist/turbo.es2017-umd.js'></script></head><body><ul"
+                + " id='list'><li id='a'>a</li></ul><p class='x'>old</p><p"
+                + " class='x'>old</p><turbo-stream-source src='/events?topic="
                 + topic
                 + "'></turbo-stream-source></body></html>"));
     Await.until("the page listens", () -> site.opened() > before);

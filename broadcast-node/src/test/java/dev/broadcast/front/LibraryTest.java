@@ -49,6 +49,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -415,6 +416,7 @@ class LibraryTest {
           public void close() {}
         };
     Logger logger = Logger.getLogger("dev.broadcast.node.broadcaster.DebugLog");
+    logger.setLevel(Level.INFO);
     logger.addHandler(collector);
     try {
       Program quiet = program("--drain=100ms");
@@ -432,6 +434,7 @@ class LibraryTest {
       assertTrue(lines.get(2).startsWith("event=disconnected connection=\"me\" "), lines::toString);
     } finally {
       logger.removeHandler(collector);
+      logger.setLevel(null);
     }
   }
 }
