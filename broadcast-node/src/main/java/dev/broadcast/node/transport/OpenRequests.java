@@ -76,7 +76,9 @@ public final class OpenRequests {
 
   /** Accepts no more connections. Those that are there stay. */
   public void unbind() {
-    listening.forEach(Channel::close);
+    for (Channel server : listening) {
+      var unused = server.close();
+    }
   }
 
   /** Whether anything is asked, or being asked, that has no answer yet; over HTTP/1.x. */
