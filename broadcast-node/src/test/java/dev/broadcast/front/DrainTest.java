@@ -9,6 +9,7 @@ import dev.broadcast.testing.Threads;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -141,8 +142,8 @@ class DrainTest {
       String head =
           "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               + "Content-Length: ";
-      try (Socket halfSent = new Socket("127.0.0.1", node.uri().getPort());
-          Socket kept = new Socket("127.0.0.1", node.uri().getPort())) {
+      try (Socket halfSent = new Socket(InetAddress.getLoopbackAddress(), node.uri().getPort());
+          Socket kept = new Socket(InetAddress.getLoopbackAddress(), node.uri().getPort())) {
         write(kept, head + body.length() + "\r\n\r\n" + body);
         assertTrue(answer(kept).startsWith("HTTP/1.1 200 "));
         write(halfSent, head + body.length() + "\r\n\r\n" + body.substring(0, 5));
@@ -190,7 +191,7 @@ class DrainTest {
   }
 
   private static boolean refuses(int port) {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return !socket.isConnected();
     } catch (IOException e) {
       return true;
