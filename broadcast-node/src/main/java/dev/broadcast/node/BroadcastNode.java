@@ -12,6 +12,7 @@ import dev.broadcast.node.backplane.MemoryRoster;
 import dev.broadcast.node.backplane.MemoryTickets;
 import dev.broadcast.node.backplane.MemoryVocabulary;
 import dev.broadcast.node.backplane.RedisBackplane;
+import dev.broadcast.node.backplane.RedisSettings;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.backplane.Vocabulary;
@@ -21,6 +22,7 @@ import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.ClusterHub;
 import dev.broadcast.node.hub.HubSettings;
+import dev.broadcast.node.hub.HubThreads;
 import dev.broadcast.node.hub.Intake;
 import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.ops.InvalidSettingException;
@@ -94,7 +96,7 @@ public final class BroadcastNode {
     Executor hubThread = loops.all().get(0);
     Executor nextTurn = loops.firstForNextTurn();
     BackplaneSettings kept = backplaneSettings(settings);
-    String redis = settings.redisUrl();
+    RedisSettings redis = settings.redis();
     Vocabulary vocabulary;
     if (redis == null) {
       backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
@@ -118,11 +120,7 @@ public final class BroadcastNode {
             backplane,
             roster,
             hubSettings(settings),
-            hubThread,
-            nextTurn,
-            loops.all(),
-            loops::current,
-            System::nanoTime,
+            new HubThreads(hubThread, nextTurn, loops.all(), loops::current, System::nanoTime),
             PooledByteBufAllocator.DEFAULT,
             fatal,
             intake);
@@ -169,10 +167,6 @@ public final class BroadcastNode {
    * @throws InvalidSettingException naming the flag, if a key or a file turns out to be none
    */
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
-    String redis = settings.redisUrl();
-    if (redis != null) {
-      NodeAccess.check("--redis-url", () -> RedisBackplane.check(redis));
-    }
     NodeAccess access = new NodeAccess(settings);
     Vertx vertx =
         Vertx.builder()

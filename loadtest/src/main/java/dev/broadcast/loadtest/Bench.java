@@ -188,9 +188,7 @@ public final class Bench implements Callable<Integer> {
     Machine machine = Machine.look(java, project, where);
 
     List<Run> runs =
-        new Rounds(
-                servers, works, rounds, new WarmUp(Works.WARM_UP, warmUps), surroundings, progress)
-            .run();
+        new Rounds(servers, works, rounds, new WarmUp(warmUps), surroundings, progress).run();
 
     List<Summary> summaries = Summary.of(works, servers, runs);
     PrintWriter table = commandSpec().commandLine().getOut();

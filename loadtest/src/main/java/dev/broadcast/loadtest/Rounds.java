@@ -11,6 +11,7 @@ import dev.broadcast.loadtest.work.Work.Start;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -75,8 +76,7 @@ final class Rounds {
     }
     for (Work work : able) {
       if (work.start() == Start.COLD) {
-        WarmUp none = new WarmUp(warmUp.work(), 0);
-        runs.addAll(measure(round, server, List.of(work), surroundings, none));
+        runs.addAll(measure(round, server, List.of(work), surroundings, new WarmUp(0)));
       } else if (work.start() == Start.FIXED_HEAP) {
         Surroundings fixed = surroundings.withFixedHeap(HEAP);
         runs.addAll(measure(round, server, List.of(work), fixed, warmUp));
@@ -90,8 +90,11 @@ final class Rounds {
       int round, ServerUnderTest server, List<Work> some, Surroundings around, WarmUp before) {
     List<Run> runs = new ArrayList<>();
     try (RunningServer running = server.start(around)) {
-      warm(round, server, running, before);
+      Set<Work> warmed = new HashSet<>();
       for (Work work : some) {
+        if (warmed.add(work.warmUp())) {
+          warm(round, server, running, work.warmUp(), before.new Course());
+        }
         Run run = measure(round, server, running, work);
         runs.add(run);
         say(round, server, work, inShort(work, run));
@@ -107,15 +110,15 @@ final class Rounds {
     return runs;
   }
 
-  private void warm(int round, ServerUnderTest server, RunningServer running, WarmUp before)
+  private void warm(
+      int round, ServerUnderTest server, RunningServer running, Work work, WarmUp.Course course)
       throws IOException {
-    WarmUp.Course course = before.new Course();
     while (course.goesOn()) {
-      Outcome outcome = before.work().run(running, words -> {});
+      Outcome outcome = work.run(running, words -> {});
       course.ran(outcome);
       Measure cost = Measure.CPU_PER_DELIVERY;
       double value = outcome.figures().getOrDefault(cost, Double.NaN);
-      say(round, server, before.work(), "… " + cost.title() + " " + cost.text(value));
+      say(round, server, work, "warming up… " + cost.title() + " " + cost.text(value));
     }
   }
 

@@ -2,16 +2,14 @@ package dev.broadcast.loadtest;
 
 import dev.broadcast.loadtest.work.Measure;
 import dev.broadcast.loadtest.work.Outcome;
-import dev.broadcast.loadtest.work.Work;
 
 /**
  * Runs a work, unmeasured, until it does not get cheaper any more: a JVM compiles for some ten
  * seconds of processor time what is hot, a C program is done at once, and each gets what it needs.
  *
- * @param work what is run
  * @param most how often at the most; 0 for never
  */
-record WarmUp(Work work, int most) {
+record WarmUp(int most) {
   /** Runs in a row that have to be no cheaper than one before them. */
   static final int SETTLED = 2;
 
@@ -24,7 +22,7 @@ record WarmUp(Work work, int most) {
     }
   }
 
-  /** The runs of one server so far. */
+  /** The runs of one work on one server so far. */
   final class Course {
     private int runs;
     private int noCheaper;

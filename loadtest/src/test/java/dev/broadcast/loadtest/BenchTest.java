@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class BenchTest {
-  private static final WarmUp NOT_WARMED = new WarmUp(Works.WARM_UP, 0);
+  private static final WarmUp NOT_WARMED = new WarmUp(0);
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

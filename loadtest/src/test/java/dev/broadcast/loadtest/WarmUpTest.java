@@ -2,7 +2,6 @@ package dev.broadcast.loadtest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.broadcast.loadtest.work.Works;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
@@ -38,7 +37,7 @@ class WarmUpTest {
   }
 
   private static int runs(int most, double... costs) {
-    WarmUp.Course course = new WarmUp(Works.WARM_UP, most).new Course();
+    WarmUp.Course course = new WarmUp(most).new Course();
     int runs = 0;
     while (course.goesOn()) {
       course.ran(costs[runs++]);

@@ -45,6 +45,8 @@ public record FanOut(
     Start start)
     implements Work {
   static final String PATH = "/events";
+  // Batches take a way of their own from the request's body to Redis' script.
+  private static final double WARM_UP_SECONDS = 4;
   private static final Duration SETTLE = Duration.ofSeconds(1);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -61,6 +63,11 @@ public record FanOut(
   @Override
   public Set<Ability> needs() {
     return batch > 1 ? Set.of(Ability.BATCHES) : Set.of();
+  }
+
+  @Override
+  public Work warmUp() {
+    return batch > 1 ? lasting(WARM_UP_SECONDS) : Works.WARM_UP;
   }
 
   @Override

@@ -34,6 +34,14 @@ public interface Work {
     return Start.WARM;
   }
 
+  /**
+   * What a server does, unmeasured, before this one is measured warm: whatever makes hot what this
+   * work uses. Its cost of a delivery tells whether the server still gets cheaper.
+   */
+  default Work warmUp() {
+    return Works.WARM_UP;
+  }
+
   /** What it yields, in the order in which a report shows it. */
   List<Measure> measures();
 
