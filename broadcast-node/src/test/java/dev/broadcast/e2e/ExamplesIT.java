@@ -156,7 +156,7 @@ class ExamplesIT {
       List<String> switches = new ArrayList<>(unpkg.switches());
       // The page names the quick start's node.
       switches.replaceAll(
-          s -> s.replace("MAP", "MAP localhost:8080 127.0.0.1:" + run.port() + ", MAP"));
+          s -> s.replace("MAP", "MAP 127.0.0.1:8080 127.0.0.1:" + run.port() + ", MAP"));
       try (Browser browser = Browser.start(switches.toArray(String[]::new))) {
         Browser.Tab tab = browser.open(run.page());
         tab.await("rows", "document.querySelectorAll('#orders tr').length >= 6");
