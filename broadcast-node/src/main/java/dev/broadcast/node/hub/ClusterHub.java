@@ -87,7 +87,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     LongSupplier nanoTime = threads.nanoTime();
     turns = new Turns(threads.nextTurn());
     sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, turns, parts);
-    publishing = new Publishing(backplane, roster);
+    publishing = new Publishing(backplane, roster, intake, metrics);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : threads.loops()) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
@@ -181,26 +181,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    if (intake.passes(message)) {
-      return onCallersLoop(publishAsIs(message, key, receipt));
-    }
-    return onCallersLoop(
-        intake
-            .admit(message)
-            .thenCompose(
-                admitted ->
-                    publishAsIs(admitted, key, receipt)
-                        .thenApply(p -> new Published(p.outcome(), p.receipt(), admitted))));
-  }
-
-  private CompletableFuture<Published> publishAsIs(
-      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    CompletableFuture<Published> published =
-        receipt == null
-            ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
-            : publishing.publish(message, key, receipt);
-    return published.whenComplete(
-        (done, failure) -> metrics.published(done == null ? null : done.outcome()));
+    return onCallersLoop(publishing.publish(message, key, receipt));
   }
 
   @Override
@@ -209,10 +190,10 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       @Nullable IdempotencyKey key,
       @Nullable Duration receipt,
       BiConsumer<@Nullable Published, @Nullable Throwable> told) {
-    if (receipt == null && intake.passes(message)) {
+    if (publishing.direct(message, receipt)) {
       var unused =
           publishing
-              .publish(message, key)
+              .publishDirectly(message, key)
               .whenComplete(new Answer(threads.currentLoop().get(), metrics, told));
     } else {
       Hub.super.publish(message, key, receipt, told);
