@@ -47,6 +47,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
   private final ClusterConnections registry;
+  private final ClusterFigures figures;
   private final Endings endings;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
@@ -132,6 +133,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     news = new NodeNews(roster);
     presences = new Presences(roster, loopList, nanoTime);
     registry = new ClusterConnections(roster, intake);
+    figures = new ClusterFigures(roster, nanoTime);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
 
@@ -360,6 +362,16 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
+  public CompletableFuture<ClusterFigures.All> figures() {
+    return onCallersLoop(figures.latest());
+  }
+
+  /** What this node's part in {@link #figures} is: one JSON object. */
+  public void ownFigures(Supplier<String> json) {
+    figures.own(json);
+  }
+
+  @Override
   public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
     return onCallersLoop(
         intake.admitAlone(message).thenCompose(known -> registry.deliver(id, known)));
@@ -374,6 +386,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public CompletableFuture<String> answer(String question) {
     if (presences.concerns(question)) {
       return CompletableFuture.completedFuture(presences.told(question));
+    }
+    if (question.equals(Question.FIGURES)) {
+      return CompletableFuture.completedFuture(figures.own());
     }
     return responder.answer(question);
   }

@@ -7,6 +7,7 @@ import dev.broadcast.node.backplane.MessageId;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster.Receipt;
 import dev.broadcast.node.hub.ClusterConnections;
+import dev.broadcast.node.hub.ClusterFigures;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.hub.StreamRequest;
@@ -107,6 +108,12 @@ final class FakeHub implements Hub {
   @Override
   public ClusterConnections registry() {
     throw new UnsupportedOperationException("this test asks for no connections");
+  }
+
+  @Override
+  public CompletableFuture<ClusterFigures.All> figures() {
+    return CompletableFuture.completedFuture(
+        new ClusterFigures.All("n1", Map.of("n1", "{\"id\":\"n1\"}"), List.of("n2"), false));
   }
 
   @Override
