@@ -72,8 +72,7 @@ public final class BroadcastRoutes {
     PageRoutes page = new PageRoutes();
     all.put(PAGE, page.page());
     below.put("/page/:file", page.file());
-    all.put(
-        "/cluster", new Resource().on("GET", Right.ADMINISTER, new ClusterRoute(hub)::get));
+    all.put("/cluster", new Resource().on("GET", Right.ADMINISTER, new ClusterRoute(hub)::get));
     ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
     EventTypesRoute types = new EventTypesRoute(hub);
     below.put(

@@ -4,13 +4,12 @@ import dev.broadcast.node.security.Right;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The live page: {@code /} and its files below {@code /page/}. They hold nothing that is secret; what
- * the page shows it asks for like any other client, with its visitor's keys. All addresses in it are
- * relative, so that it works below any prefix. Any event loop.
+ * The live page: {@code /} and its files below {@code /page/}. They hold nothing that is secret;
+ * what the page shows it asks for like any other client, with its visitor's keys. All addresses in
+ * it are relative, so that it works below any prefix. Any event loop.
  */
 final class PageRoutes {
   /** Nothing inline, nothing from elsewhere, in nobody's frame. */
@@ -22,6 +21,7 @@ final class PageRoutes {
       Map.of(
           "js", "text/javascript; charset=utf-8",
           "css", "text/css; charset=utf-8",
+          "html", "text/html; charset=utf-8",
           "svg", "image/svg+xml");
 
   /** Beside {@code index.html}. */
@@ -51,15 +51,8 @@ final class PageRoutes {
           "tail.js",
           "topics.js");
 
-  private final AssetRoute page = new AssetRoute("page/index.html", "text/html; charset=utf-8");
-  private final Map<String, AssetRoute> files = new TreeMap<>();
-
-  PageRoutes() {
-    for (String name : FILES) {
-      String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "");
-      files.put(name, new AssetRoute("page/" + name, type));
-    }
-  }
+  /** Those that were asked for: a start does not read and pack what perhaps nobody wants. */
+  private final Map<String, AssetRoute> read = new ConcurrentHashMap<>();
 
   /** The page. */
   Resource page() {
@@ -70,21 +63,28 @@ final class PageRoutes {
             exchange -> {
               exchange.response().putHeader("Content-Security-Policy", POLICY);
               exchange.response().putHeader("Referrer-Policy", "no-referrer");
-              page.get(exchange);
+              file("index.html").get(exchange);
             });
   }
 
   /** The path's last segment names a file of the page. */
   Resource file() {
-    return new Resource().on("GET", Right.NONE, this::file);
+    return new Resource()
+        .on(
+            "GET",
+            Right.NONE,
+            exchange -> {
+              String name = exchange.segment(0);
+              if (!FILES.contains(name)) {
+                throw Refusal.of(404, "path", "no file of the live page has this name");
+              }
+              file(name).get(exchange);
+            });
   }
 
-  private void file(Exchange exchange) {
-    @Nullable AssetRoute file = files.get(exchange.segment(0));
-    if (file == null) {
-      throw Refusal.of(404, "path", "no file of the live page has this name");
-    }
-    file.get(exchange);
+  private AssetRoute file(String name) {
+    String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "");
+    return read.computeIfAbsent(name, n -> new AssetRoute("page/" + n, type));
   }
 
   /** From the prefix, under which the page is not, to the page, whose addresses are relative. */

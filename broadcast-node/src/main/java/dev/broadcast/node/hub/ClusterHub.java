@@ -48,6 +48,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final Admissions admissions;
   private final ClusterConnections registry;
   private final ClusterFigures figures;
+  private final TopicFigures topicFigures;
   private final Endings endings;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
@@ -134,6 +135,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     presences = new Presences(roster, loopList, nanoTime);
     registry = new ClusterConnections(roster, intake);
     figures = new ClusterFigures(roster, nanoTime);
+    topicFigures = new TopicFigures(backplane, roster, nanoTime);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
   }
 
@@ -366,6 +368,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     return onCallersLoop(figures.latest());
   }
 
+  @Override
+  public CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics) {
+    return onCallersLoop(topicFigures.of(topics));
+  }
+
   /** What this node's part in {@link #figures} is: one JSON object. */
   public void ownFigures(Supplier<String> json) {
     figures.own(json);
@@ -389,6 +396,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     }
     if (question.equals(Question.FIGURES)) {
       return CompletableFuture.completedFuture(figures.own());
+    }
+    if (question.startsWith(Question.RECEIVED + '\n')) {
+      return CompletableFuture.completedFuture(TopicFigures.answer(question, sequencer));
     }
     return responder.answer(question);
   }

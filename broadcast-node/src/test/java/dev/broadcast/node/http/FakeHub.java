@@ -11,6 +11,7 @@ import dev.broadcast.node.hub.ClusterFigures;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.hub.StreamRequest;
+import dev.broadcast.node.hub.TopicFigure;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -114,6 +115,11 @@ final class FakeHub implements Hub {
   public CompletableFuture<ClusterFigures.All> figures() {
     return CompletableFuture.completedFuture(
         new ClusterFigures.All("n1", Map.of("n1", "{\"id\":\"n1\"}"), List.of("n2"), false));
+  }
+
+  @Override
+  public CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics) {
+    throw new UnsupportedOperationException("this test asks for no topics");
   }
 
   @Override

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What a node says of itself in {@code GET /cluster}: the counters that {@code /metrics} shows, too,
- * without its libraries. Counters count from the start, and {@code uptime_millis} says when they
- * were read, so that whoever asks twice can make rates of them. Any thread.
+ * What a node says of itself in {@code GET /cluster}: the counters that {@code /metrics} shows,
+ * too, without its libraries. Counters count from the start, and {@code uptime_millis} says when
+ * they were read, so that whoever asks twice can make rates of them. Any thread.
  */
 public final class NodeFigures {
   private final ClusterHub hub;

@@ -26,17 +26,6 @@ export function put(node, value) {
   }
 }
 
-/** The same with a smaller unit behind. */
-export function putUnit(node, value, unit) {
-  if (node.firstChild?.nodeType !== Node.TEXT_NODE || node.childNodes.length !== 2) {
-    node.replaceChildren('', el('small'));
-  }
-  if (node.firstChild.data !== value) {
-    node.firstChild.data = value;
-  }
-  put(node.lastChild, unit);
-}
-
 /** Shows a state by shape, colour and word. */
 export function putState(mark, state) {
   if (mark.dataset.state !== state) {

@@ -17,7 +17,7 @@ export function rate(n) {
   if (n == null) {
     return NONE;
   }
-  return n === 0 || n >= 10 ? brief(n) : tenth.format(n);
+  return n === 0 || n >= 9.95 ? brief(n) : tenth.format(n);
 }
 
 /** Milliseconds: 0.4 ms, 12 ms, 1.2 s */
@@ -28,7 +28,7 @@ export function millis(n) {
   if (n >= 1000) {
     return tenth.format(n / 1000) + ' s';
   }
-  return (n < 10 ? tenth : whole).format(n) + ' ms';
+  return (n < 9.95 ? tenth : whole).format(n) + ' ms';
 }
 
 /** 12 s, 3 min, 5 h, 2 d */

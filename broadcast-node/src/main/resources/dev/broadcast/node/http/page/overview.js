@@ -1,5 +1,5 @@
 /** The line at the top and the five figures below it. */
-import { $, put, putState, putUnit } from './dom.js';
+import { $, put, putState } from './dom.js';
 import { brief, count, duration, many, millis, rate } from './format.js';
 
 const mark = () => $('state').querySelector('.mark');
@@ -15,15 +15,14 @@ function backplane(nodes) {
   const delays = nodes.map((node) => node.now.backplane.round_trip_millis).filter((delay) => delay != null);
   const inProcess = nodes.every((node) => node.now.backplane.detail === 'in-process');
   if (away.length > 0) {
-    putUnit($('tile-backplane'), 'Away', '');
+    put($('tile-backplane'), 'Away');
     put($('tile-backplane-more'), `${away[0].id}: ${away[0].now.backplane.detail}`);
   } else if (inProcess) {
-    putUnit($('tile-backplane'), 'In-process', '');
+    put($('tile-backplane'), 'In-process');
     put($('tile-backplane-more'), 'one node, no Redis');
   } else {
-    const [value, unit] = millis(delays.length ? Math.max(...delays) : null).split(' ');
-    putUnit($('tile-backplane'), value, unit ?? '');
-    put($('tile-backplane-more'), 'Redis there and back, slowest node');
+    put($('tile-backplane'), millis(delays.length ? Math.max(...delays) : null));
+    put($('tile-backplane-more'), 'to Redis and back');
   }
   return away.length === 0;
 }
@@ -33,15 +32,14 @@ export function showOverview(figures, answer) {
   const nodes = figures.present;
   const behind = figures.sum((node) => node.now.behind);
   const connections = figures.sum((node) => node.now.connections);
-  putUnit($('tile-connections'), count(connections), '');
+  put($('tile-connections'), count(connections));
   put($('tile-connections-more'), behind > 0 ? `${many(behind, 'connection')} behind` : 'all at the head');
-  putUnit($('tile-delivered'), rate(figures.delivered), '/s');
+  put($('tile-delivered'), rate(figures.delivered) + '/s');
   put($('tile-delivered-more'), `${brief(figures.sum((node) => node.now.delivered + node.now.replayed))} since start`);
-  putUnit($('tile-published'), rate(figures.published), '/s');
+  put($('tile-published'), rate(figures.published) + '/s');
   put($('tile-published-more'), `${brief(figures.sum((node) => node.now.published))} since start`);
-  const [value, unit] = millis(figures.p99).split(' ');
-  putUnit($('tile-latency'), value, unit ? unit + ' p99' : '');
-  put($('tile-latency-more'), figures.p50 == null ? 'nothing published just now' : `${millis(figures.p50)} p50`);
+  put($('tile-latency'), millis(figures.p99));
+  put($('tile-latency-more'), figures.p50 == null ? 'nothing published just now' : `half within ${millis(figures.p50)}`);
   const ready = backplane(nodes);
   const silent = answer.missing ?? [];
   if (answer.cut_off) {

@@ -80,6 +80,19 @@ function start() {
   run(state.filters, state.stop);
 }
 
+/** What to do while nothing is here. */
+function hint() {
+  const place = $('tail-hint');
+  place.hidden = state.messages.length > 0;
+  if (!place.hidden) {
+    const topic = state.filters.topic[0];
+    place.replaceChildren(
+      el('p', {}, 'Nothing was published here yet. Publish with the form, or from a shell:'),
+      command(curl({ topic, data: 'hello' })),
+    );
+  }
+}
+
 /** Begins anew with what the form says. */
 export function tail(topic) {
   if (topic !== undefined) {
@@ -87,7 +100,8 @@ export function tail(topic) {
   }
   const topics = $('tail-topic').value.split(/[\s,]+/).filter(Boolean);
   state.filters = { topic: topics.length > 0 ? topics : ['global'], type: $('tail-type').value, target: $('tail-target').value };
-  Object.assign(state, { messages: [], chosen: null, cursor: '', dirty: true });
+  Object.assign(state, { messages: [], chosen: null, cursor: '', dirty: true, heard: false });
+  hint();
   showDetail();
   start();
 }
@@ -113,11 +127,7 @@ const showRows = rows(
 function showDetail() {
   const message = state.chosen;
   if (!message) {
-    const empty = state.messages.length === 0;
-    $('tail-detail').replaceChildren(
-      el('p', { class: 'soft' }, empty ? 'Nothing was published here yet. Publish something with the form, or from a shell:' : 'Choose a message to see all of it.'),
-      empty ? command(curl({ topic: state.filters?.topic[0] ?? 'global', data: 'hello' })) : null,
-    );
+    $('tail-detail').replaceChildren(el('p', { class: 'soft' }, 'Choose a message to see all of it.'));
     return;
   }
   const facts = el('dl');
@@ -147,9 +157,9 @@ function draw() {
   visible = matching.slice(-SHOWN).reverse();
   showRows(visible);
   const first = state.messages.length > 0;
-  if (first !== state.heard && !state.chosen) {
+  if (first !== state.heard) {
     state.heard = first;
-    showDetail();
+    hint();
   }
 }
 
