@@ -98,8 +98,8 @@ class ClusterFiguresTest {
       try (OpenStream quick = node.listen("topic=t&kind=quick").awaitConnected();
           OpenStream slow = node.listen("topic=t&kind=slow", "", 4096).awaitConnected()) {
         slow.stall();
-        node.publishMany("t", "x".repeat(50_000), 400);
-        quick.awaitMessages(400);
+        node.publishMany("t", "x".repeat(15_000), 800);
+        quick.awaitMessages(800);
         Await.until("lag", () -> lag(node, "slow") > 100);
         assertEquals(0, lag(node, "quick"));
       }

@@ -4,63 +4,59 @@ import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where Redis is: {@code redis://} or, with TLS, {@code rediss://}, then {@code
- * [[user:]password@]host[:port][/database]}. Never shows the password.
+ * One server and how to get in. Never shows the password.
+ *
+ * @param tls whether it speaks TLS; its certificate must fit the host
+ * @param database 0 but for single servers
+ * @param user null for the default one
  */
-final class RedisAddress {
+record RedisAddress(
+    String host,
+    int port,
+    boolean tls,
+    int database,
+    @Nullable String user,
+    @Nullable String password) {
   private static final Pattern RUN = Pattern.compile("run_id:(\\w+)");
-  private static final Pattern FORM =
-      Pattern.compile(
-          "rediss?://([^@/\\s]*@)?(\\[[0-9a-fA-F:.]+]|[^:/@?#\\s]+)(:[0-9]{1,5})?(/[0-9]{0,5})?(\\?.*)?");
-  private static final Pattern SECRET = Pattern.compile("://([^/@]*)@");
 
-  private final String url;
-  private final RedisURI uri;
+  RedisAddress {
+    if (host.isEmpty() || port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("host and port from 1 to 65535 expected");
+    }
+  }
 
-  /**
-   * @throws IllegalArgumentException if it is none, with a message that is fit for the operator
-   */
-  RedisAddress(String url) {
-    this.url = url;
-    RedisURI parsed = null;
-    if (FORM.matcher(url).matches()) {
-      try {
-        parsed = RedisURI.create(url);
-      } catch (RuntimeException e) {
-        // Not passed on: its message holds the whole address, and so the password.
-      }
-    }
-    if (parsed == null) {
-      throw new IllegalArgumentException(
-          "redis:// or rediss://, then [[user:]password@]host[:port][/database] expected,"
-              + " with user and password percent-encoded");
-    }
-    this.uri = parsed;
+  /** Another server of the same kind with the same credentials. */
+  RedisAddress at(String otherHost, int otherPort) {
+    return new RedisAddress(otherHost, otherPort, tls, database, user, password);
+  }
+
+  /** The same server with other credentials. */
+  RedisAddress as(@Nullable String otherUser, @Nullable String otherPassword) {
+    return new RedisAddress(host, port, tls, database, otherUser, otherPassword);
+  }
+
+  boolean isSameServer(@Nullable RedisAddress other) {
+    return other != null && host.equals(other.host) && port == other.port;
   }
 
   RedisURI uri(Duration timeout) {
-    RedisURI copy = RedisURI.builder(uri).withTimeout(timeout).build();
-    copy.setCredentialsProvider(uri.getCredentialsProvider());
-    return copy;
-  }
-
-  /** What the driver said, in one line without secrets. */
-  String explain(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    RedisURI.Builder uri =
+        RedisURI.builder()
+            .withHost(host)
+            .withPort(port)
+            .withSsl(tls)
+            .withVerifyPeer(tls)
+            .withDatabase(database)
+            .withTimeout(timeout);
+    if (password != null && user != null) {
+      uri.withAuthentication(user, password.toCharArray());
+    } else if (password != null) {
+      uri.withPassword(password.toCharArray());
     }
-    String text = String.valueOf(cause.getMessage());
-    Matcher secret = SECRET.matcher(url);
-    if (secret.find() && !secret.group(1).isEmpty()) {
-      String user = secret.group(1);
-      String password = user.substring(user.indexOf(':') + 1);
-      text = text.replace(user, "***");
-      text = password.isEmpty() ? text : text.replace(password, "***");
-    }
-    return text.lines().findFirst().orElse("no reason given");
+    return uri.build();
   }
 
   static String runOf(String info) {
@@ -70,6 +66,6 @@ final class RedisAddress {
 
   @Override
   public String toString() {
-    return SECRET.matcher(url).replaceFirst("://***@");
+    return (host.contains(":") ? '[' + host + ']' : host) + ':' + port;
   }
 }

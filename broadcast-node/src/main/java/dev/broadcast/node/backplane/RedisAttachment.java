@@ -39,6 +39,7 @@ final class RedisAttachment {
   private final FrameGate gate;
 
   private @Nullable Feed feed;
+  private boolean admitted;
   private boolean subscribed;
   private boolean fed;
   private boolean attaching;
@@ -72,7 +73,6 @@ final class RedisAttachment {
       BackplaneSettings settings,
       RedisLink link,
       HubThread hubThread,
-      ServerClock clock,
       Tokens tokens,
       Owner owner) {
     this.shard = shard;
@@ -80,14 +80,26 @@ final class RedisAttachment {
     this.settings = settings;
     this.link = link;
     this.hubThread = hubThread;
-    this.clock = clock;
+    this.clock = link.clock();
     this.tokens = tokens;
     this.owner = owner;
     this.gate = new FrameGate(shard);
+    this.admitted = shard == 0;
   }
 
   void start(Feed to) {
     feed = to;
+  }
+
+  /**
+   * The first shard holds how many there are, and this node counts alike. Before that, nothing is
+   * made on the others: their names depend on the count.
+   */
+  void admit() {
+    if (!admitted) {
+      admitted = true;
+      attach();
+    }
   }
 
   /** What the master is in, if it was read on the connection that is open now. */
@@ -156,7 +168,7 @@ final class RedisAttachment {
   /** Reads the state again, now: it is not known, or somebody found it changed. */
   void attach() {
     Feed to = feed;
-    if (to == null || !link.canCommand()) {
+    if (to == null || !admitted || !link.canCommand()) {
       return;
     }
     if (attaching) {
@@ -203,19 +215,20 @@ final class RedisAttachment {
         link.cutCommands("this Redis is a replica");
       }
       default -> {
-        String reason =
-            "under the prefix %s Redis holds format %s with %s shards, this node has format %s with %d"
-                .formatted(
-                    settings.prefix(),
-                    RedisReply.text(reply.get(1)),
-                    RedisReply.text(reply.get(2)),
-                    FORMAT,
-                    settings.shards());
+        String reason = mismatch(RedisReply.text(reply.get(1)), RedisReply.text(reply.get(2)));
         detail = reason;
         owner.refused(reason);
         hubThread.later(Duration.ofSeconds(2), this::attach);
       }
     }
+  }
+
+  private String mismatch(String format, String shards) {
+    return format.equals(FORMAT)
+        ? "--shards: under the prefix %s Redis holds %s shards, this node is set to %d; their number is for good: begin with another one under another --prefix"
+            .formatted(settings.prefix(), shards, settings.shards())
+        : "--prefix: under %s Redis holds format %s, this node has format %s; begin under another one"
+            .formatted(settings.prefix(), format, FORMAT);
   }
 
   private void attached(boolean forFeed, List<Object> reply) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class RedisBackplane implements Backplane {
 
   private final BackplaneSettings settings;
   private final HubThread hubThread;
-  private final RedisLink link;
+  private final RedisLinks links;
   private final List<RedisShard> shards = new ArrayList<>();
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
@@ -42,12 +43,12 @@ public final class RedisBackplane implements Backplane {
   private final AtomicLong malformed = new AtomicLong();
 
   /**
-   * @param url {@code redis://} or {@code rediss://}, with {@code user:password@} and database
+   * @param url as {@link RedisSettings} takes it
    * @param hubThread runs one task at a time, in the order given
    * @throws IllegalArgumentException if the URL is none
    */
   public RedisBackplane(BackplaneSettings settings, String url, Executor hubThread) {
-    this(settings, url, hubThread, hubThread, null);
+    this(settings, RedisSettings.of(url), hubThread, hubThread, null);
   }
 
   /**
@@ -59,13 +60,18 @@ public final class RedisBackplane implements Backplane {
    */
   public RedisBackplane(
       BackplaneSettings settings,
-      String url,
+      RedisSettings redis,
       Executor hubThread,
       Executor nextTurn,
       @Nullable Executor loop) {
     this.settings = settings;
     this.hubThread = new HubThread(hubThread, nextTurn);
-    this.link = new RedisLink(new RedisDriver(new RedisAddress(url), loop), this.hubThread);
+    redis.check(settings.shards());
+    List<RedisKeys> keys =
+        IntStream.range(0, settings.shards())
+            .mapToObj(shard -> new RedisKeys(settings.prefix(), shard, settings.shards()))
+            .toList();
+    this.links = new RedisLinks(redis, settings, keys, this.hubThread, loop);
     this.published =
         new HandOff<>(
             this.hubThread,
@@ -78,40 +84,28 @@ public final class RedisBackplane implements Backplane {
               thread.setDaemon(true);
               return thread;
             });
-    var clock = new ServerClock();
     var tokens = new Tokens();
     for (int shard = 0; shard < settings.shards(); shard++) {
       int number = shard;
       var each =
           new RedisShard(
               number,
+              keys.get(number),
               settings,
-              link,
+              redis.waitReplicas(),
+              links.of(number),
               this.hubThread,
-              clock,
               tokens,
               new Progress(number, shards, vigil));
       shards.add(each);
-      link.use(each);
-      link.subscribe(
-          new RedisKeys(settings.prefix(), number).channel(), bytes -> heard(number, bytes));
+      links.of(number).use(each);
+      links.of(number).subscribe(keys.get(number).channel(), bytes -> heard(number, bytes));
     }
-    link.use(vigil);
-    this.roster =
-        new RedisRoster(
-            settings.nodeId(), new RedisKeys(settings.prefix(), 0), link, this.hubThread, tokens);
-    this.vocabulary =
-        new RedisVocabulary(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
-    this.tickets = new RedisTickets(new RedisKeys(settings.prefix(), 0), link, this.hubThread);
-  }
-
-  /**
-   * Whether this is an address that can be used, as far as one can tell without asking it.
-   *
-   * @throws IllegalArgumentException if not, with a message that is fit for the operator
-   */
-  public static void check(String url) {
-    var unused = new RedisAddress(url);
+    links.use(vigil);
+    RedisLink first = links.of(0);
+    this.roster = new RedisRoster(settings.nodeId(), keys.get(0), first, this.hubThread, tokens);
+    this.tickets = new RedisTickets(keys.get(0), first, this.hubThread);
+    this.vocabulary = new RedisVocabulary(keys.get(0), first, this.hubThread);
   }
 
   /** The roster that uses the same connections; closed with this. */
@@ -144,7 +138,7 @@ public final class RedisBackplane implements Backplane {
     hubThread.run(
         () -> {
           shards.forEach(shard -> shard.attachment.start(feed));
-          link.open();
+          links.open();
           var unused =
               timer.scheduleWithFixedDelay(
                   () -> hubThread.run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -222,7 +216,7 @@ public final class RedisBackplane implements Backplane {
               return null;
             })
         .handle((done, failure) -> null)
-        .thenCompose(done -> link.close());
+        .thenCompose(done -> links.close());
   }
 
   @Override
@@ -273,7 +267,7 @@ public final class RedisBackplane implements Backplane {
       return;
     }
     long now = System.nanoTime();
-    link.tick(now);
+    links.tick(now);
     shards.forEach(shard -> shard.tick(now));
     roster.tick(now);
     vigil.judge(now);
@@ -307,6 +301,9 @@ public final class RedisBackplane implements Backplane {
       implements RedisAttachment.Owner {
     @Override
     public void attached() {
+      if (shard == 0) {
+        shards.forEach(each -> each.attachment.admit());
+      }
       shards.get(shard).publisher.pump();
     }
 

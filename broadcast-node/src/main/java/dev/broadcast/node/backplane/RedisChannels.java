@@ -3,9 +3,11 @@ package dev.broadcast.node.backplane;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The pub/sub connection of a link: every channel subscribed, or the connection made anew. Only on
@@ -17,7 +19,7 @@ final class RedisChannels
 
   private final HubThread hubThread;
   private final RedisConnector<StatefulRedisPubSubConnection<byte[], byte[]>> connector;
-  private final RedisDriver driver;
+  private final RedisDriver.PubSub pubSub;
   private final Listener listener;
   private final Map<String, Consumer<byte[]>> subscriptions = new ConcurrentHashMap<>();
 
@@ -33,11 +35,16 @@ final class RedisChannels
     void failed(Throwable failure);
   }
 
-  RedisChannels(HubThread hubThread, RedisDriver driver, Listener listener) {
+  RedisChannels(
+      HubThread hubThread,
+      RedisDriver.PubSub pubSub,
+      Supplier<CompletionStage<RedisAddress>> master,
+      Listener listener) {
     this.hubThread = hubThread;
-    this.driver = driver;
+    this.pubSub = pubSub;
     this.listener = listener;
-    this.connector = new RedisConnector<>(hubThread, driver::connectPubSub, this);
+    this.connector =
+        new RedisConnector<>(hubThread, () -> master.get().thenCompose(pubSub::connect), this);
   }
 
   /**
@@ -57,9 +64,14 @@ final class RedisChannels
     connector.close();
   }
 
+  /** Gives the connection up and opens another. */
+  void cut(String reason) {
+    connector.cut(reason);
+  }
+
   /** Again and again, while probes are sent at least every second. */
   void tick(long now) {
-    if (connector.current() != null && now - driver.heardAt() > SILENCE) {
+    if (connector.current() != null && now - pubSub.heardAt() > SILENCE) {
       connector.cut("nothing came on the pub/sub connection for 3 s");
     }
   }

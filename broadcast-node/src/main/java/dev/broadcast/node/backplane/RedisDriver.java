@@ -3,8 +3,8 @@ package dev.broadcast.node.backplane;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -25,9 +25,12 @@ import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -43,12 +46,10 @@ final class RedisDriver {
 
   private final ClientResources resources;
   private final RedisClient client;
-  private final RedisClient pubSubClient;
-  private final RedisAddress address;
-  private final RedisURI uri;
-
-  /** When bytes last came on the pub/sub connection. */
-  private volatile long heardAt = System.nanoTime();
+  private final List<RedisClient> clients = new CopyOnWriteArrayList<>();
+  private final ClientOptions options;
+  private final RedisSettings settings;
+  private final @Nullable OneLoop shared;
 
   /**
    * A driver; it connects when it is told to.
@@ -56,57 +57,73 @@ final class RedisDriver {
    * @param loop a Netty event loop for the connections; where it is null or of another transport
    *     than the driver's, they have two threads of their own
    */
-  RedisDriver(RedisAddress address, @Nullable Executor loop) {
-    this.address = address;
-    this.uri = address.uri(CONNECT_WITHIN);
+  RedisDriver(RedisSettings settings, @Nullable Executor loop) {
+    this.settings = settings;
     ClientResources.Builder commands =
         ClientResources.builder()
             .ioThreadPoolSize(2)
             .computationThreadPoolSize(2)
             .commandLatencyRecorder(CommandLatencyRecorder.disabled());
-    OneLoop shared = loop instanceof IoEventLoop given && fits(given) ? new OneLoop(given) : null;
+    this.shared = loop instanceof IoEventLoop given && fits(given) ? new OneLoop(given) : null;
     if (shared != null) {
       commands.eventLoopGroupProvider(shared);
     }
     this.resources = commands.build();
-    this.client = RedisClient.create(resources);
-    // A resource of its own, since only so can one connection's bytes be told from another's.
-    ClientResources.Builder pubSub = resources.mutate().nettyCustomizer(new Ear());
-    if (shared != null) {
-      pubSub.eventLoopGroupProvider(shared); // The copy has not taken it over.
-    }
-    this.pubSubClient = RedisClient.create(pubSub.build());
-    ClientOptions options =
+    ClientOptions.Builder options =
         ClientOptions.builder()
             .autoReconnect(false)
             .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
             .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
             .socketOptions(
-                SocketOptions.builder().connectTimeout(CONNECT_WITHIN).keepAlive(true).build())
-            .build();
-    client.setOptions(options);
-    pubSubClient.setOptions(options);
+                SocketOptions.builder().connectTimeout(CONNECT_WITHIN).keepAlive(true).build());
+    if (settings.ca() != null || settings.certificate() != null) {
+      options.sslOptions(tls(settings));
+    }
+    this.options = options.build();
+    this.client = client(resources);
   }
 
-  CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
-    return client.connectAsync(ByteArrayCodec.INSTANCE, uri);
+  private static SslOptions tls(RedisSettings settings) {
+    SslOptions.Builder tls = SslOptions.builder();
+    Path ca = settings.ca();
+    Path certificate = settings.certificate();
+    Path key = settings.key();
+    if (ca != null) {
+      tls.trustManager(ca.toFile());
+    }
+    if (certificate != null && key != null) {
+      tls.keyManager(certificate.toFile(), key.toFile(), null);
+    }
+    return tls.build();
   }
 
-  CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub() {
-    heardAt = System.nanoTime();
-    return pubSubClient.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
+  private RedisClient client(ClientResources of) {
+    RedisClient made = RedisClient.create(of);
+    made.setOptions(options);
+    clients.add(made);
+    return made;
   }
 
-  /**
-   * When bytes last came on the pub/sub connection, on {@link System#nanoTime}; from any thread.
-   */
-  long heardAt() {
-    return heardAt;
+  CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(RedisAddress address) {
+    return client.connectAsync(ByteArrayCodec.INSTANCE, address.uri(CONNECT_WITHIN));
   }
 
-  /** What went wrong, for people, without secrets. */
+  /** What a link opens its pub/sub connections with. */
+  PubSub pubSub() {
+    return new PubSub();
+  }
+
+  /** What went wrong, in one line for people, without secrets. */
   String explain(Throwable failure) {
-    return address.explain(failure);
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String text = String.valueOf(cause.getMessage());
+    for (String secret : settings.secrets().toList()) {
+      text = text.replace(secret, "***");
+    }
+    return text.lines().findFirst().orElse("no reason given");
   }
 
   /** Whether the kind of socket that the driver opens can live on the loop. */
@@ -122,8 +139,9 @@ final class RedisDriver {
 
   CompletableFuture<Void> close() {
     return CompletableFuture.allOf(
-            client.shutdownAsync(0, 2, TimeUnit.SECONDS),
-            pubSubClient.shutdownAsync(0, 2, TimeUnit.SECONDS))
+            clients.stream()
+                .map(each -> each.shutdownAsync(0, 2, TimeUnit.SECONDS))
+                .toArray(CompletableFuture[]::new))
         .handle((done, failure) -> null)
         .thenAccept(
             done -> {
@@ -160,8 +178,33 @@ final class RedisDriver {
     }
   }
 
-  /** Hears bytes before they make up a message: a slow link is not a silent one. */
-  private final class Ear implements NettyCustomizer {
+  /** One link's pub/sub connection: one at a time. */
+  final class PubSub implements NettyCustomizer {
+    private final RedisClient own;
+
+    /** When bytes last came. */
+    private volatile long heardAt = System.nanoTime();
+
+    private PubSub() {
+      // A resource of its own, since only so can one connection's bytes be told from another's.
+      ClientResources.Builder mine = resources.mutate().nettyCustomizer(this);
+      if (shared != null) {
+        mine.eventLoopGroupProvider(shared); // The copy has not taken it over.
+      }
+      this.own = client(mine.build());
+    }
+
+    CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connect(RedisAddress address) {
+      heardAt = System.nanoTime();
+      return own.connectPubSubAsync(ByteArrayCodec.INSTANCE, address.uri(CONNECT_WITHIN));
+    }
+
+    /** When bytes last came, on {@link System#nanoTime}; from any thread. */
+    long heardAt() {
+      return heardAt;
+    }
+
+    /** Hears bytes before they make up a message: a slow link is not a silent one. */
     @Override
     public void afterChannelInitialized(Channel channel) {
       channel

@@ -12,16 +12,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's connections to one Redis server: one for scripts that write, one for reads, so that a
- * long page does not stand before a publish, one for pub/sub. Says when they come and go, and cuts
- * one that has been silent for too long. Only on the hub thread unless said otherwise.
+ * One node's connections to one Redis master, wherever that is at the time: one for scripts that
+ * write, one for reads, so that a long page does not stand before a publish, one for pub/sub. Says
+ * when they come and go, and cuts one that has been silent for too long. Only on the hub thread
+ * unless said otherwise.
  */
 final class RedisLink {
   /** Of silence while answers are owed, after which a connection is made anew. */
   private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
 
+  /** Between questions whether the master is still the one. */
+  private static final long WATCH = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final HubThread hubThread;
   private final RedisDriver driver;
+  private final RedisLocator locator;
+  private final @Nullable RedisPlace place;
+  private final ServerClock clock = new ServerClock();
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> commands;
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> reads;
   private final RedisChannels channels;
@@ -32,6 +39,10 @@ final class RedisLink {
   private int owed;
   private @Nullable String commandsRun;
   private @Nullable String readsRun;
+  private @Nullable RedisAddress commandsAt;
+  private boolean admitted;
+  private boolean locating;
+  private long locatedAt = System.nanoTime();
 
   /** What is built on the link; called in the order in which they were added. */
   interface User {
@@ -49,6 +60,9 @@ final class RedisLink {
 
     /** Redis was not reached. */
     void failed(String reason);
+
+    /** This node must not run with that Redis. */
+    default void refused(String reason) {}
   }
 
   /** What becomes of a script. */
@@ -60,12 +74,54 @@ final class RedisLink {
     void take(@Nullable List<Object> reply, @Nullable Throwable failure);
   }
 
-  RedisLink(RedisDriver driver, HubThread hubThread) {
+  /**
+   * A link; it connects when it is told to.
+   *
+   * @param place what the server is among several; null if it is not
+   */
+  RedisLink(
+      RedisDriver driver, RedisLocator locator, @Nullable RedisPlace place, HubThread hubThread) {
     this.hubThread = hubThread;
     this.driver = driver;
-    this.commands = new RedisConnector<>(hubThread, driver::connect, new Commands());
-    this.reads = new RedisConnector<>(hubThread, driver::connect, new Reads());
-    this.channels = new RedisChannels(hubThread, driver, new Channels());
+    this.locator = locator;
+    this.place = place;
+    this.commands =
+        new RedisConnector<>(
+            hubThread,
+            () ->
+                located()
+                    .thenCompose(
+                        master -> {
+                          commandsAt = master;
+                          return driver.connect(master);
+                        }),
+            new Commands());
+    this.reads =
+        new RedisConnector<>(hubThread, () -> located().thenCompose(driver::connect), new Reads());
+    this.channels = new RedisChannels(hubThread, driver.pubSub(), this::located, new Channels());
+  }
+
+  /** Of the server at the other end. */
+  ServerClock clock() {
+    return clock;
+  }
+
+  /** Where the master is; completes on the hub thread. */
+  private CompletableFuture<RedisAddress> located() {
+    var result = new CompletableFuture<RedisAddress>();
+    locator
+        .locate()
+        .whenComplete(
+            (master, failure) ->
+                hubThread.run(
+                    () -> {
+                      if (failure != null) {
+                        result.completeExceptionally(failure);
+                      } else {
+                        result.complete(master);
+                      }
+                    }));
+    return result;
   }
 
   /** Before {@link #open}. */
@@ -89,7 +145,7 @@ final class RedisLink {
   }
 
   boolean canCommand() {
-    return commands.current() != null;
+    return admitted && commands.current() != null;
   }
 
   /** The scripts' connection is attached to this process; reads must go to the same. */
@@ -118,8 +174,101 @@ final class RedisLink {
                     owed--;
                     answeredAt = System.nanoTime();
                   }
+                  if (connection == commands.current()) {
+                    refuseForeign(unwrapped(failure));
+                  }
                   answer.take(reply, unwrapped(failure));
+                  if (connection == commands.current()) {
+                    follow(unwrapped(failure));
+                  }
                 }));
+  }
+
+  /**
+   * Waits until replicas have what was written on this connection so far.
+   *
+   * @param within milliseconds, from 1
+   * @param answer how many have it, or nothing if that is not known
+   */
+  void awaitReplicas(int replicas, long within, Consumer<@Nullable Long> answer) {
+    StatefulRedisConnection<byte[], byte[]> connection = commands.current();
+    if (connection == null) {
+      answer.accept(null);
+      return;
+    }
+    if (owed++ == 0) {
+      answeredAt = System.nanoTime();
+    }
+    connection
+        .async()
+        .waitForReplication(replicas, within)
+        .whenComplete(
+            (count, failure) ->
+                hubThread.run(
+                    () -> {
+                      if (connection == commands.current()) {
+                        owed--;
+                        answeredAt = System.nanoTime();
+                      }
+                      answer.accept(count);
+                    }));
+  }
+
+  /** Said before anybody hears of the error, so that a start ends with the reason. */
+  private void refuseForeign(@Nullable Throwable failure) {
+    RedisAddress at = commandsAt;
+    if (failure instanceof RedisCommandExecutionException && at != null) {
+      String error = String.valueOf(failure.getMessage());
+      if (error.startsWith("MOVED") && !locator.moved(error, at)) {
+        refuse("--redis-url: " + at + " is part of a Cluster: redis-cluster:// expected");
+      }
+    }
+  }
+
+  /** Goes where Redis says that the keys are. */
+  private void follow(@Nullable Throwable failure) {
+    String error =
+        failure instanceof RedisCommandExecutionException
+            ? String.valueOf(failure.getMessage())
+            : "";
+    RedisAddress at = commandsAt;
+    if (error.startsWith("MOVED") && at != null) {
+      if (locator.moved(error, at)) {
+        cut("the slot has moved to another master");
+      }
+    } else if (error.startsWith("CLUSTERDOWN")) {
+      locateAgain();
+    }
+  }
+
+  /** Gives all connections up if the master is another one now. */
+  private void locateAgain() {
+    if (locating) {
+      return;
+    }
+    locating = true;
+    locatedAt = System.nanoTime();
+    var unused =
+        located()
+            .whenComplete(
+                (master, failure) -> {
+                  locating = false;
+                  RedisAddress at = commandsAt;
+                  if (master != null && commands.current() != null && !master.isSameServer(at)) {
+                    cut("the master is " + master + " now");
+                  }
+                });
+  }
+
+  private void cut(String reason) {
+    commands.cut(reason);
+    channels.cut(reason);
+    reads.cut(reason);
+  }
+
+  private void refuse(String reason) {
+    users.forEach(user -> user.refused(reason));
+    users.forEach(user -> user.failed(reason));
   }
 
   /** Publishes, if that is possible now; nobody learns whether it was. */
@@ -150,7 +299,14 @@ final class RedisLink {
         connection,
         keys,
         arguments,
-        (reply, failure) -> hubThread.run(() -> answer.take(reply, unwrapped(failure))));
+        (reply, failure) ->
+            hubThread.run(
+                () -> {
+                  answer.take(reply, unwrapped(failure));
+                  if (connection == reads.current()) {
+                    follow(unwrapped(failure));
+                  }
+                }));
   }
 
   void cutCommands(String reason) {
@@ -168,13 +324,15 @@ final class RedisLink {
       commands.cut("Redis has not answered for 3 s");
     }
     channels.tick(now);
+    if (locator.isWatched() && now - locatedAt > WATCH) {
+      locateAgain();
+    }
   }
 
-  CompletableFuture<Void> close() {
+  void close() {
     commands.close();
     reads.close();
     channels.close();
-    return driver.close();
   }
 
   private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
@@ -183,6 +341,12 @@ final class RedisLink {
 
   private void fail(Throwable failure) {
     String reason = driver.explain(failure);
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof WrongTopologyException) {
+        refuse(reason);
+        return;
+      }
+    }
     users.forEach(user -> user.failed(reason));
   }
 
@@ -192,6 +356,32 @@ final class RedisLink {
     public void up(StatefulRedisConnection<byte[], byte[]> connection) {
       owed = 0;
       commandsRun = null;
+      clock.forget();
+      RedisAddress at = commandsAt;
+      if (place == null || at == null) {
+        admit();
+        return;
+      }
+      place.check(
+          connection,
+          at,
+          failure ->
+              hubThread.run(
+                  () -> {
+                    if (connection != commands.current()) {
+                      return;
+                    }
+                    if (failure == null) {
+                      admit();
+                    } else {
+                      fail(failure);
+                      commands.cut(driver.explain(failure));
+                    }
+                  }));
+    }
+
+    private void admit() {
+      admitted = true;
       users.forEach(User::commandsUp);
     }
 
@@ -199,6 +389,7 @@ final class RedisLink {
     public void down(String reason) {
       owed = 0;
       commandsRun = null;
+      admitted = false;
       users.forEach(user -> user.commandsDown(reason));
     }
 

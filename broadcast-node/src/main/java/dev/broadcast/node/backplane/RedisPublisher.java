@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class RedisPublisher {
   /** How long before the deadline a script must begin, so that its answer is there in time. */
   private final long margin;
 
+  private final int waitReplicas;
   private final RedisAttachment attachment;
   private final RedisLink link;
   private final HubThread hubThread;
@@ -48,16 +50,17 @@ final class RedisPublisher {
       int shard,
       RedisKeys keys,
       BackplaneSettings settings,
+      int waitReplicas,
       RedisAttachment attachment,
       RedisLink link,
-      HubThread hubThread,
-      ServerClock clock) {
+      HubThread hubThread) {
     this.script = new PublishScript(shard, keys, settings);
+    this.waitReplicas = waitReplicas;
     this.margin = settings.publishDeadline().toNanos() / 10;
     this.attachment = attachment;
     this.link = link;
     this.hubThread = hubThread;
-    this.clock = clock;
+    this.clock = link.clock();
   }
 
   /** By this node's publishes; from any thread. */
@@ -177,6 +180,10 @@ final class RedisPublisher {
     if (underWay != batch) {
       return; // Given up when the connection went.
     }
+    if (reply != null && waitReplicas > 0 && RedisReply.text(reply.get(0)).equals("OK")) {
+      awaitReplicas(batch, state, reply);
+      return;
+    }
     if (reply != null) {
       underWay = null;
       take(batch, state, reply);
@@ -187,6 +194,41 @@ final class RedisPublisher {
       lost(batch, failure == null ? "no answer" : String.valueOf(failure.getMessage()));
     }
     pump();
+  }
+
+  /** What was stored is acknowledged once replicas have it. */
+  private void awaitReplicas(List<PublishItem> batch, ShardState state, List<Object> reply) {
+    long end = Long.MAX_VALUE;
+    long now = System.nanoTime();
+    for (PublishItem item : batch) {
+      end = Math.min(end, item.deadline() - now);
+    }
+    link.awaitReplicas(
+        waitReplicas,
+        Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - margin / 2)),
+        count -> {
+          if (underWay != batch) {
+            return;
+          }
+          underWay = null;
+          if (count == null || count < waitReplicas) {
+            clock.heard(RedisReply.number(reply.get(1)));
+            List<PublishOutcome> outcomes = script.outcomes(state, batch.size(), reply);
+            var why = new Unknown(shortfall(count));
+            for (int i = 0; i < batch.size(); i++) {
+              PublishOutcome outcome = outcomes.get(i);
+              batch.get(i).answer(outcome instanceof PublishOutcome.Stored ? why : outcome);
+            }
+          } else {
+            take(batch, state, reply);
+          }
+          pump();
+        });
+  }
+
+  private String shortfall(@Nullable Long count) {
+    return "stored on the master, but only %s of %d replicas are known to have it"
+        .formatted(count == null ? "0" : count, waitReplicas);
   }
 
   private void take(List<PublishItem> batch, ShardState state, List<Object> reply) {

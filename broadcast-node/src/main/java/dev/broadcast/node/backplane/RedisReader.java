@@ -2,6 +2,7 @@ package dev.broadcast.node.backplane;
 
 import static dev.broadcast.node.backplane.RedisKeys.bytes;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one shard's history and log from the master. Only on the hub thread. */
 final class RedisReader {
   private static final Duration WITHIN = Duration.ofSeconds(2);
+  private static final Duration AGAIN = Duration.ofMillis(50);
 
   /**
    * Of messages in one answer, so that a page of large ones holds up neither Redis nor this node.
@@ -220,11 +222,35 @@ final class RedisReader {
     var result = new CompletableFuture<T>();
     long read = ++reads;
     open.put(read, result);
+    send(script, names, arguments, read, result, meaning);
+    hubThread.later(
+        WITHIN,
+        () -> {
+          if (open.remove(read) != null
+              && result.completeExceptionally(
+                  new BackplaneException("Redis did not answer in time"))) {
+            link.cutReads("a read was not answered in time");
+          }
+        });
+    return result;
+  }
+
+  private <T> void send(
+      RedisScript script,
+      byte[][] names,
+      byte[][] arguments,
+      long read,
+      CompletableFuture<T> result,
+      Function<List<Object>, T> meaning) {
     link.read(
         script,
         names,
         arguments,
         (reply, failure) -> {
+          if (reply == null && open.containsKey(read) && isOnTheMove(failure)) {
+            hubThread.later(AGAIN, () -> send(script, names, arguments, read, result, meaning));
+            return;
+          }
           open.remove(read);
           if (reply == null) {
             result.completeExceptionally(
@@ -237,16 +263,15 @@ final class RedisReader {
             result.complete(meaning.apply(reply));
           }
         });
-    hubThread.later(
-        WITHIN,
-        () -> {
-          if (open.remove(read) != null
-              && result.completeExceptionally(
-                  new BackplaneException("Redis did not answer in time"))) {
-            link.cutReads("a read was not answered in time");
-          }
-        });
-    return result;
+  }
+
+  /** Keys that a Cluster moves from one master to another are back in a moment. */
+  private static boolean isOnTheMove(@Nullable Throwable failure) {
+    String error =
+        failure instanceof RedisCommandExecutionException
+            ? String.valueOf(failure.getMessage())
+            : "";
+    return error.startsWith("TRYAGAIN") || error.startsWith("ASK") || error.startsWith("MOVED");
   }
 
   private static String message(@Nullable Throwable failure) {

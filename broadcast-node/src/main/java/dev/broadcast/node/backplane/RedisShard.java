@@ -8,16 +8,16 @@ final class RedisShard implements RedisLink.User {
 
   RedisShard(
       int number,
+      RedisKeys keys,
       BackplaneSettings settings,
+      int waitReplicas,
       RedisLink link,
       HubThread hubThread,
-      ServerClock clock,
       Tokens tokens,
       RedisAttachment.Owner owner) {
-    var keys = new RedisKeys(settings.prefix(), number);
-    this.attachment =
-        new RedisAttachment(number, keys, settings, link, hubThread, clock, tokens, owner);
-    this.publisher = new RedisPublisher(number, keys, settings, attachment, link, hubThread, clock);
+    this.attachment = new RedisAttachment(number, keys, settings, link, hubThread, tokens, owner);
+    this.publisher =
+        new RedisPublisher(number, keys, settings, waitReplicas, attachment, link, hubThread);
     this.reader = new RedisReader(number, keys, settings, attachment, link, hubThread);
   }
 

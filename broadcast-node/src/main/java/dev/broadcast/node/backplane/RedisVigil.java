@@ -101,8 +101,8 @@ final class RedisVigil implements RedisLink.User {
     started.complete(false);
   }
 
-  /** This node must not run here. */
-  void refused(String reason) {
+  @Override
+  public void refused(String reason) {
     if (!started.completeExceptionally(new BackplaneException(reason)) && !reported) {
       reported = true;
       LOG.error("this node must not run here: {}", reason);

@@ -22,6 +22,12 @@ final class ServerClock {
     }
   }
 
+  /** Another process answers from now on, maybe on another machine. */
+  void forget() {
+    taken = 0;
+    offsets[0] = 0;
+  }
+
   /** What Redis' clock shows at {@link System#nanoTime} {@code nanos}, or a little less. */
   long millisAt(long nanos) {
     long best = offsets[0];

@@ -2,6 +2,7 @@ package dev.broadcast.node.ops;
 
 import dev.broadcast.api.InvalidMessageException;
 import dev.broadcast.api.Names;
+import dev.broadcast.node.backplane.RedisSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
     String host,
     int port,
-    @Nullable String redisUrl,
+    @Nullable RedisSettings redis,
     String prefix,
     @Nullable String nodeId,
     int shards,
@@ -52,8 +53,6 @@ public record Settings(
     Set<String> eventTypes,
     AccessSettings access) {
 
-  private static final Set<String> REDIS_SCHEMES =
-      Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel");
   private static final Pattern NODE_ID = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
   private static final int MILLION = 1_000_000;
@@ -61,15 +60,6 @@ public record Settings(
   public Settings {
     require(!host.isBlank(), "--host", "a host name or address expected");
     between("--port", port, 0, 65_535);
-    if (redisUrl != null) {
-      int end = redisUrl.indexOf("://");
-      require(
-          end > 0
-              && REDIS_SCHEMES.contains(redisUrl.substring(0, end))
-              && redisUrl.length() > end + 3,
-          "--redis-url",
-          "redis://HOST:PORT expected, or rediss:// (TLS), or redis-sentinel://");
-    }
     require(
         PREFIX.matcher(prefix).matches(), "--prefix", "1 to 64 of A-Z a-z 0-9 _ . : - expected");
     require(
@@ -77,6 +67,9 @@ public record Settings(
         "--node-id",
         "1 to 64 of A-Z a-z 0-9 _ . - expected");
     between("--shards", shards, 1, 256);
+    if (redis != null) {
+      RedisFlags.checked(() -> redis.check(shards));
+    }
     key("--subscribe-key", subscribeKey);
     key("--publish-key", publishKey);
     key("--admin-key", adminKey);

@@ -39,13 +39,7 @@ final class SettingsCommand {
       description = "Port to listen on; 0 picks a free one.")
   int port;
 
-  @Option(
-      names = "--redis-url",
-      paramLabel = "URL",
-      description =
-          "Redis that connects the nodes, redis://[USER:PASSWORD@]HOST:PORT, or @FILE; absent: one"
-              + " node alone.")
-  @Nullable String redisUrl;
+  @Mixin RedisFlags redis = new RedisFlags();
 
   @Option(
       names = "--prefix",
@@ -257,7 +251,7 @@ final class SettingsCommand {
     return new Settings(
         host,
         port,
-        Converters.key("--redis-url", redisUrl),
+        redis.settings(),
         prefix,
         nodeId,
         shards,

@@ -22,11 +22,15 @@ import org.junit.jupiter.api.Test;
 
 /** On whose threads the driver's connections live. */
 class RedisDriverTest {
+  private static RedisAddress redis() {
+    return RedisTopology.parse(TestRedis.url()).servers().get(0);
+  }
+
   private static List<String> threadsOfAnswers(EventLoop loop) {
-    var driver = new RedisDriver(new RedisAddress(TestRedis.url()), loop);
+    var driver = new RedisDriver(RedisSettings.of(TestRedis.url()), loop);
     try {
-      var connection = get(driver.connect().toCompletableFuture());
-      var pubSub = get(driver.connectPubSub().toCompletableFuture());
+      var connection = get(driver.connect(redis()).toCompletableFuture());
+      var pubSub = get(driver.pubSub().connect(redis()).toCompletableFuture());
       return List.of(
           threadOfAnAnswer(loop, connection.async()), threadOfAnAnswer(loop, pubSub.async()));
     } finally {
@@ -77,11 +81,11 @@ class RedisDriverTest {
   @Test
   void onALoopOfAnotherTransportTheyHaveThreadsOfTheirOwn() {
     EventLoop loop = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory()).next();
-    var driver = new RedisDriver(new RedisAddress(TestRedis.url()), loop);
+    var driver = new RedisDriver(RedisSettings.of(TestRedis.url()), loop);
     try {
       // No socket of the driver's can live on that loop: connecting would fail.
-      var connection = get(driver.connect().toCompletableFuture());
-      var pubSub = get(driver.connectPubSub().toCompletableFuture());
+      var connection = get(driver.connect(redis()).toCompletableFuture());
+      var pubSub = get(driver.pubSub().connect(redis()).toCompletableFuture());
       assertTrue(connection.isOpen() && pubSub.isOpen());
     } finally {
       get(driver.close());

@@ -49,7 +49,7 @@ class SettingsReaderTest {
     Settings settings = right();
     assertEquals("127.0.0.1", settings.host());
     assertEquals(8080, settings.port());
-    assertNull(settings.redisUrl());
+    assertNull(settings.redis());
     assertEquals(1000, settings.historySize());
     assertEquals(Duration.ofHours(1), settings.historyAge());
     assertEquals(Duration.ofSeconds(15), settings.heartbeat());
