@@ -33,7 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>{@code publish}: publishers as fast as they are answered, single messages and batches
  * </ul>
  *
- * <p>Every stream counts the numbers in its messages: one that is lost, doubled or swapped fails it.
+ * <p>Every stream counts the numbers in its messages: one that is lost, doubled or swapped fails
+ * it.
  */
 public final class BroadcastSimulation extends Simulation {
   private static final int LARGE = 16 << 10;
@@ -84,8 +85,7 @@ public final class BroadcastSimulation extends Simulation {
     return switch (name) {
       case "ramp" -> List.of(ramp());
       case "steady" -> List.of(clients(name, Steps.listen(name, hold)), publisher(name, ""));
-      case "reconnect" ->
-          List.of(clients(name, Steps.comeBack(name, hold)), publisher(name, ""));
+      case "reconnect" -> List.of(clients(name, Steps.comeBack(name, hold)), publisher(name, ""));
       case "slow" ->
           List.of(
               clients(name, Steps.listen(name, hold)),
@@ -130,9 +130,7 @@ public final class BroadcastSimulation extends Simulation {
     return scenario(name)
         .exec(
             during(hold)
-                .on(
-                    Steps.publishNext(plan, name, numbers, ""),
-                    Steps.publishBatch(plan, name)))
+                .on(Steps.publishNext(plan, name, numbers, ""), Steps.publishBatch(plan, name)))
         .injectOpen(atOnceUsers(plan.publishers()));
   }
 }

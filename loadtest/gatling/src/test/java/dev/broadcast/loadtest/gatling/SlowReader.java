@@ -22,8 +22,7 @@ final class SlowReader {
   private volatile boolean ended;
 
   private SlowReader(URI cluster, String topic, long lookAwayMillis, long untilMillis) {
-    thread =
-        new Thread(() -> run(cluster, topic, lookAwayMillis, untilMillis), "slow-reader");
+    thread = new Thread(() -> run(cluster, topic, lookAwayMillis, untilMillis), "slow-reader");
     thread.setDaemon(true);
   }
 
@@ -36,7 +35,10 @@ final class SlowReader {
   static SlowReader start(URI cluster, String topic, long lookAwayMillis, long readMillis) {
     SlowReader reader =
         new SlowReader(
-            cluster, topic, lookAwayMillis, System.currentTimeMillis() + lookAwayMillis + readMillis);
+            cluster,
+            topic,
+            lookAwayMillis,
+            System.currentTimeMillis() + lookAwayMillis + readMillis);
     reader.thread.start();
     return reader;
   }

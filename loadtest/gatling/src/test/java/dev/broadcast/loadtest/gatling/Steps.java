@@ -110,7 +110,11 @@ final class Steps {
             .body(
                 StringBody(
                     session ->
-                        "n " + numbers.incrementAndGet() + " " + System.currentTimeMillis() + padding))
+                        "n "
+                            + numbers.incrementAndGet()
+                            + " "
+                            + System.currentTimeMillis()
+                            + padding))
             .check(status().is(200)));
   }
 
