@@ -81,7 +81,7 @@ final class ApiReference {
               type(parameter.path("schema")),
               flat(parameter.path("description"))));
     }
-    table(List.of("parameter", "in", "what it is", ""), parameters);
+    table(List.of("parameter", "in", "value", ""), parameters);
     JsonNode body = operation.path("requestBody").path("content");
     if (!body.isMissingNode()) {
       out.append("Body: ").append(contents(body)).append(".\n\n");
