@@ -26,6 +26,7 @@ import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.ops.SettingsReader;
 import dev.broadcast.node.ops.metrics.LoopLag;
+import dev.broadcast.node.ops.metrics.NodeFigures;
 import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
@@ -123,6 +124,7 @@ public final class BroadcastNode {
             intake);
     lag = new LoopLag(loops.all(), loops::current, System::nanoTime);
     metrics = new NodeMetrics(hub, backplane, lag);
+    hub.ownFigures(new NodeFigures(hub, backplane, lag, System::nanoTime)::json);
     jobs = new Jobs(hub, hub.news());
     broadcaster =
         new NodeBroadcaster(

@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
   private final ClusterConnections registry;
+  private final ClusterFigures figures;
+  private final TopicFigures topicFigures;
   private final Takeovers takeovers;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
@@ -106,6 +109,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             new Endings(backplane),
             presences);
     registry = new ClusterConnections(roster, intake);
+    figures = new ClusterFigures(roster, nanoTime);
+    topicFigures = new TopicFigures(backplane, roster, nanoTime);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
     status = new HubStatus(backplane, roster, metrics, loopList, admissions::open);
   }
@@ -263,6 +268,21 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
+  public CompletableFuture<ClusterFigures.All> figures() {
+    return onCallersLoop(figures.latest());
+  }
+
+  @Override
+  public CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics) {
+    return onCallersLoop(topicFigures.of(topics));
+  }
+
+  /** What this node's part in {@link #figures} is: one JSON object. */
+  public void ownFigures(Supplier<String> json) {
+    figures.own(json);
+  }
+
+  @Override
   public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
     return onCallersLoop(
         intake.admitAlone(message).thenCompose(known -> registry.deliver(id, known)));
@@ -277,6 +297,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public CompletableFuture<String> answer(String question) {
     if (presences.concerns(question)) {
       return CompletableFuture.completedFuture(presences.told(question));
+    }
+    if (question.equals(Question.FIGURES)) {
+      return CompletableFuture.completedFuture(figures.own());
+    }
+    if (question.startsWith(Question.RECEIVED + '\n')) {
+      return CompletableFuture.completedFuture(TopicFigures.answer(question, sequencer));
     }
     return responder.answer(question);
   }
