@@ -22,6 +22,7 @@ import dev.broadcast.node.http.BroadcastRoutes;
 import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.ClusterHub;
 import dev.broadcast.node.hub.HubSettings;
+import dev.broadcast.node.hub.HubThreads;
 import dev.broadcast.node.hub.Intake;
 import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.ops.InvalidSettingException;
@@ -119,11 +120,7 @@ public final class BroadcastNode {
             backplane,
             roster,
             hubSettings(settings),
-            hubThread,
-            nextTurn,
-            loops.all(),
-            loops::current,
-            System::nanoTime,
+            new HubThreads(hubThread, nextTurn, loops.all(), loops::current, System::nanoTime),
             PooledByteBufAllocator.DEFAULT,
             fatal,
             intake);

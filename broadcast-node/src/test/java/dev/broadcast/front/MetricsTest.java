@@ -196,7 +196,10 @@ class MetricsTest {
                 - after.get("broadcast_events_dropped_total")
                 + after.get("broadcast_events_replayed_total"));
         assertTrue(after.get("broadcast_connections_fell_behind_total") >= 1);
-        assertTrue(after.get("broadcast_event_replayed_bytes_total") > 1_000_000);
+        // How many depends on what the kernel's buffers took.
+        double replayed = after.get("broadcast_events_replayed_total");
+        assertTrue(replayed >= 1);
+        assertTrue(after.get("broadcast_event_replayed_bytes_total") > replayed * 20_000);
         assertTrue(after.get("broadcast_event_delivered_bytes_total") > 300 * 20_000);
       }
     }

@@ -13,6 +13,8 @@ final class Admissions {
   private final Places places;
   private final Supplier<String> newSuffix;
   private final Consumer<String> replaced;
+  private final Endings endings;
+  private final Presences presences;
 
   /**
    * With nothing open.
@@ -21,11 +23,19 @@ final class Admissions {
    * @param newSuffix makes what is unique about a made id
    * @param replaced ends, on every node, whatever stream has a made id
    */
-  Admissions(Roster roster, Places places, Supplier<String> newSuffix, Consumer<String> replaced) {
+  Admissions(
+      Roster roster,
+      Places places,
+      Supplier<String> newSuffix,
+      Consumer<String> replaced,
+      Endings endings,
+      Presences presences) {
     this.roster = roster;
     this.places = places;
     this.newSuffix = newSuffix;
     this.replaced = replaced;
+    this.endings = endings;
+    this.presences = presences;
   }
 
   /** Open streams, and those that were admitted and are about to open. */
@@ -33,12 +43,45 @@ final class Admissions {
     return places.taken();
   }
 
-  /** Whether admitting it may end another stream, or has to ask for its id. */
-  static boolean mayReplace(StreamRequest request) {
-    return request.id() != null || request.start() instanceof StreamRequest.Start.After;
+  /** Whether admitting it may end another stream, or has to ask somebody. */
+  static boolean mayWait(StreamRequest request) {
+    return request.id() != null
+        || request.start() instanceof StreamRequest.Start.After
+        || !request.extras().until().isEmpty()
+        || request.extras().presence();
   }
 
   CompletableFuture<Admission> admit(StreamRequest asked) {
+    if (asked.extras().until().isEmpty()) {
+      return admitWatched(asked);
+    }
+    return endings
+        .ended(asked)
+        .thenCompose(
+            ended ->
+                ended
+                    ? CompletableFuture.completedFuture(new Admission.Ended())
+                    : admitWatched(asked));
+  }
+
+  /** Every node knows what it watches before it hears what is: nobody comes unseen between. */
+  private CompletableFuture<Admission> admitWatched(StreamRequest asked) {
+    if (!asked.extras().presence()) {
+      return admitToPlace(asked);
+    }
+    return presences
+        .watch(asked)
+        .thenCompose(known -> admitToPlace(asked))
+        .thenApply(
+            admission -> {
+              if (!(admission instanceof Admission.Granted)) {
+                presences.unwatch(asked);
+              }
+              return admission;
+            });
+  }
+
+  private CompletableFuture<Admission> admitToPlace(StreamRequest asked) {
     // Only what is counted is kept: the text would cost every stream its bytes.
     StreamRequest request = places.perAddress() ? asked : asked.withoutAddress();
     @Nullable Cursor cursor = null;
@@ -91,6 +134,9 @@ final class Admissions {
 
   /** A stream ended, or was never opened. Its id is free, unless another stream has it now. */
   void left(StreamRequest request, String id, CloseReason reason) {
+    if (request.extras().presence()) {
+      presences.unwatch(request);
+    }
     places.giveBack(request.address(), request.credential());
     if (request.id() != null && reason != CloseReason.REPLACED) {
       roster.release(id);

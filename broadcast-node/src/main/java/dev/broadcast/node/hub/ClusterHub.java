@@ -18,7 +18,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +25,11 @@ import org.jspecify.annotations.Nullable;
  * nodes.
  */
 public final class ClusterHub implements Hub, HubContext, Roster.Peer {
-  private static final String REPLACED = "replaced ";
-  private static final Duration ASK = Duration.ofSeconds(1);
-
   private final Backplane backplane;
   private final Roster roster;
   private final HubSettings settings;
   private final HubMetrics metrics = new HubMetrics();
-  private final Executor hubThread;
-  private final LongSupplier nanoTime;
-  private final Supplier<@Nullable Executor> currentLoop;
+  private final HubThreads threads;
   private final Consumer<String> fatal;
   private final Intake intake;
   private final HubParts parts;
@@ -47,19 +41,18 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
   private final ClusterConnections registry;
-  private final Endings endings;
+  private final Takeovers takeovers;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
   private final HtmlEvents html = new HtmlEvents();
   private final Presences presences;
   private final Responder responder;
+  private final HubStatus status;
   private volatile boolean draining;
 
   /**
-   * @param hubThread runs one task at a time, in the order given
-   * @param nextTurn the same, once it has looked after its sockets
-   * @param loops the event loops that may own connections
-   * @param currentLoop which of them the caller is on, or null
+   * With no stream and no attachment yet.
+   *
    * @param fatal told why this node must end
    * @param intake what messages pass before they are published
    */
@@ -67,27 +60,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       Backplane backplane,
       Roster roster,
       HubSettings settings,
-      Executor hubThread,
-      Executor nextTurn,
-      List<Executor> loops,
-      Supplier<@Nullable Executor> currentLoop,
-      LongSupplier nanoTime,
+      HubThreads threads,
       ByteBufAllocator allocator,
       Consumer<String> fatal,
       Intake intake) {
-    this(
-        backplane,
-        roster,
-        settings,
-        hubThread,
-        nextTurn,
-        loops,
-        currentLoop,
-        nanoTime,
-        allocator,
-        fatal,
-        intake,
-        new HubParts());
+    this(backplane, roster, settings, threads, allocator, fatal, intake, new HubParts());
   }
 
   /** The same of other parts. */
@@ -95,11 +72,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       Backplane backplane,
       Roster roster,
       HubSettings settings,
-      Executor hubThread,
-      Executor nextTurn,
-      List<Executor> loops,
-      Supplier<@Nullable Executor> currentLoop,
-      LongSupplier nanoTime,
+      HubThreads threads,
       ByteBufAllocator allocator,
       Consumer<String> fatal,
       Intake intake,
@@ -109,30 +82,32 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.backplane = backplane;
     this.roster = roster;
     this.settings = settings;
-    this.hubThread = hubThread;
-    this.nanoTime = nanoTime;
-    this.currentLoop = currentLoop;
+    this.threads = threads;
     this.fatal = fatal;
-    turns = new Turns(nextTurn);
+    LongSupplier nanoTime = threads.nanoTime();
+    turns = new Turns(threads.nextTurn());
     sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, turns, parts);
     publishing = new Publishing(backplane, roster);
+    history = new HistoryQueries(backplane, settings.historySize());
+    for (Executor executor : threads.loops()) {
+      Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
+      loops.put(executor, loop);
+      loopList.add(loop);
+    }
+    takeovers = new Takeovers(roster, loops, threads.currentLoop());
+    news = new NodeNews(roster);
+    presences = new Presences(roster, loopList, nanoTime);
     admissions =
         new Admissions(
             roster,
             new Places(settings.maxConnections(), settings.maxPerAddress(), settings.maxPerKey()),
             parts::connectionSuffix,
-            this::replacedEverywhere);
-    history = new HistoryQueries(backplane, settings.historySize());
-    for (Executor executor : loops) {
-      Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
-      this.loops.put(executor, loop);
-      loopList.add(loop);
-    }
-    endings = new Endings(backplane);
-    news = new NodeNews(roster);
-    presences = new Presences(roster, loopList, nanoTime);
+            takeovers::everywhere,
+            new Endings(backplane),
+            presences);
     registry = new ClusterConnections(roster, intake);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
+    status = new HubStatus(backplane, roster, metrics, loopList, admissions::open);
   }
 
   /**
@@ -140,7 +115,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
    * reached; it goes on trying if not. Fails if this node must not run here.
    */
   public CompletableFuture<Boolean> start() {
-    hubThread.execute(() -> loopList.forEach(sequencer::add));
+    threads.hub().execute(() -> loopList.forEach(sequencer::add));
     return backplane
         .start(sequencer)
         .thenCompose(reached -> roster.join(this).thenApply(joined -> reached))
@@ -161,42 +136,16 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       return CompletableFuture.completedFuture(
           new Admission.NotNow("draining", "this node is being stopped; ask another one"));
     }
-    if (!request.extras().until().isEmpty() || request.extras().presence()) {
-      return onCallersLoop(admitWithExtras(request));
-    }
     CompletableFuture<Admission> admitted = admissions.admit(request);
-    // Where nobody's id is taken over there is nothing to wait for, and a turn less.
-    return Admissions.mayReplace(request) ? onCallersLoop(admitted) : admitted;
-  }
-
-  private CompletableFuture<Admission> admitWithExtras(StreamRequest request) {
-    return endings
-        .ended(request)
-        .thenCompose(
-            ended -> {
-              if (ended) {
-                return CompletableFuture.completedFuture(new Admission.Ended());
-              }
-              if (!request.extras().presence()) {
-                return admissions.admit(request);
-              }
-              return presences
-                  .watch(request)
-                  .thenCompose(known -> admissions.admit(request))
-                  .thenApply(
-                      admission -> {
-                        if (!(admission instanceof Admission.Granted)) {
-                          presences.unwatch(request);
-                        }
-                        return admission;
-                      });
-            });
+    // Where nothing is asked and nobody's id is taken over there is nothing to wait for, and a turn
+    // less.
+    return Admissions.mayWait(request) ? onCallersLoop(admitted) : admitted;
   }
 
   @Override
   public Stream open(
       Admission.Granted admission, Function<StreamTransport.Listener, StreamTransport> transport) {
-    Executor here = currentLoop.get();
+    Executor here = threads.currentLoop().get();
     Loop loop = here == null ? null : loops.get(here);
     if (loop == null) {
       throw new IllegalStateException("a stream opens on one of the node's event loops");
@@ -216,17 +165,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public void forget(Admission.Granted admission) {
-    if (admission.request().extras().presence()) {
-      presences.unwatch(admission.request());
-    }
     admissions.left(admission.request(), admission.connectionId(), CloseReason.GONE);
   }
 
   @Override
   public void closed(Connection connection, CloseReason reason) {
-    if (connection.request().extras().presence()) {
-      presences.unwatch(connection.request());
-    }
     hooks.disconnected(connection, nodeId(), reason);
     if (reason != CloseReason.REPLACED) {
       presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
@@ -270,7 +213,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       var unused =
           publishing
               .publish(message, key)
-              .whenComplete(new Answer(currentLoop.get(), metrics, told));
+              .whenComplete(new Answer(threads.currentLoop().get(), metrics, told));
     } else {
       Hub.super.publish(message, key, receipt, told);
     }
@@ -294,33 +237,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<ClusterCount> clusterConnections() {
-    return onCallersLoop(
-        roster
-            .ask(Question.COUNT, ASK)
-            .thenApply(
-                gathered ->
-                    new ClusterCount(
-                        gathered.answers().values().stream().mapToInt(Integer::parseInt).sum(),
-                        gathered.answers().size(),
-                        gathered.missing())));
+    return onCallersLoop(status.ofCluster());
   }
 
   @Override
   public Map<String, Object> nodeStatus() {
-    Map<String, Object> status = new LinkedHashMap<>();
-    status.put("id", roster.nodeId());
-    status.put("connected_clients", connections());
-    status.put("events_delivered", metrics.eventsDelivered());
-    status.put("events_replayed", metrics.eventsReplayed());
-    status.put("resets", metrics.resets());
-    Map<String, Long> disconnects = new LinkedHashMap<>();
-    for (CloseReason reason : CloseReason.values()) {
-      disconnects.put(reason.wire(), metrics.disconnects(reason));
-    }
-    status.put("disconnects", disconnects);
-    status.put("draining", draining);
-    status.put("backplane", backplane.health().detail());
-    return status;
+    return status.ofNode(draining);
   }
 
   @Override
@@ -336,7 +258,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
-    return new Farewell(loopList, admissions::open, nanoTime, parts::later).say(within);
+    return new Farewell(loopList, admissions::open, threads.nanoTime(), parts::later).say(within);
   }
 
   @Override
@@ -380,43 +302,14 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public void told(String text) {
-    if (text.startsWith(REPLACED)) {
-      replaced(text.substring(REPLACED.length()));
-    } else if (news.told(text)) {
-      return;
-    } else if (presences.concerns(text)) {
+    if (!takeovers.told(text) && !news.told(text) && presences.concerns(text)) {
       var unused = presences.told(text);
     }
   }
 
   @Override
   public void claimLost(String connectionId) {
-    replaced(connectionId);
-  }
-
-  private void replacedEverywhere(String connectionId) {
-    replaced(connectionId);
-    roster.tell(REPLACED + connectionId);
-  }
-
-  /** Ends whatever stream has the id. On the caller's own loop at once: the next one is coming. */
-  private void replaced(String connectionId) {
-    Executor here = currentLoop.get();
-    loops.forEach(
-        (executor, loop) -> {
-          if (executor.equals(here)) {
-            replaced(loop, connectionId);
-          } else {
-            loop.execute(() -> replaced(loop, connectionId));
-          }
-        });
-  }
-
-  private static void replaced(Loop loop, String connectionId) {
-    Connection connection = loop.find(connectionId);
-    if (connection != null) {
-      connection.replaced();
-    }
+    takeovers.here(connectionId);
   }
 
   @Override
@@ -436,16 +329,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   /** What waits for the connections, as of the last second. */
   public Waiting waiting() {
-    int behind = 0;
-    long messages = 0;
-    long bytes = 0;
-    for (Loop loop : loopList) {
-      QueueSample sample = loop.sampled();
-      behind += sample.behind();
-      messages += sample.messages();
-      bytes += sample.bytes();
-    }
-    return new Waiting(behind, messages, bytes);
+    return status.waiting();
   }
 
   /**
@@ -469,7 +353,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public void walk(Walk walk) {
-    hubThread.execute(() -> sequencer.walk(walk));
+    threads.hub().execute(() -> sequencer.walk(walk));
   }
 
   @Override
@@ -479,11 +363,11 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public void use(Selection selection) {
-    hubThread.execute(() -> sequencer.use(selection));
+    threads.hub().execute(() -> sequencer.use(selection));
   }
 
   private <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
-    Executor here = currentLoop.get();
+    Executor here = threads.currentLoop().get();
     if (here == null) {
       return future;
     }

@@ -5,14 +5,14 @@ import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's open stream: where it stands ({@link Position}), what waits for its socket ({@link
- * SendQueue}), and what it is told beside messages. Only on its event loop.
+ * One client's open stream, from its head to its end: what waits for its socket ({@link
+ * SendQueue}), what brings it the messages ({@link Follower}), and what it is told beside them
+ * ({@link Teller}). Only on its event loop.
  */
 final class Connection implements StreamTransport.Listener, Hub.Stream {
   /** How often a client on quiet topics gets a fresh cursor where there are no heartbeats. */
@@ -30,16 +30,10 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   private final String id;
   private final SendQueue queue;
   private final Teller teller;
-  private final Position position;
-  private final @Nullable Pending pending;
+  private final Follower follower;
   private final long createdAt = System.currentTimeMillis();
-  private boolean walking;
-  private boolean slow;
-  private boolean owesPosition;
   private @Nullable CloseReason ending;
   private boolean closed;
-  private boolean arrived;
-  private boolean ticking;
 
   private Connection(
       Loop loop,
@@ -51,16 +45,12 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     this.cohort = cohort;
     this.request = request;
     this.id = id;
-    boolean atHead =
-        request.start() instanceof StreamRequest.Start.Now && loop.knows(cohort.selection());
-    position = atHead ? Position.atHead() : Position.unresolved();
-    Duration interval = request.extras().throttle();
-    pending = interval.isZero() ? null : loop.hub().parts().pending(interval);
     HubSettings settings = loop.hub().settings();
     cohort.joined();
     loop.add(this);
     queue = loop.hub().parts().queue(transport.apply(this), settings, loop.nanoTime());
     teller = new Teller(loop, cohort, request, id, queue);
+    follower = new Follower(this, loop, cohort, queue, teller);
   }
 
   /** Opens a stream whose head is on its way; on the loop that owns its socket. */
@@ -71,384 +61,77 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       String id,
       Function<StreamTransport.Listener, StreamTransport> transport) {
     Connection connection = new Connection(loop, loop.join(selection), request, id, transport);
-    connection.begin();
+    if (!connection.closed) {
+      if (request.extras().presence()) {
+        loop.watchers().add(connection);
+      }
+      connection.follower.begin();
+    }
     return connection;
-  }
-
-  private void begin() {
-    if (closed) {
-      return;
-    }
-    if (request.extras().presence()) {
-      loop.watchers().add(this);
-    }
-    if (position.live()) {
-      arrived = true;
-      cohort.goLive(this);
-      teller.connected(cursors().head());
-      tellIfDetached();
-    } else {
-      teller.connectedWithCursor();
-      walk();
-    }
-  }
-
-  /** Asks for the next page, if it is time to. */
-  private void walk() {
-    if (closed || ending != null || walking || position.live() || !queue.idle()) {
-      return;
-    }
-    walking = true;
-    int token = position.nextWalk();
-    if (position.resolving()) {
-      loop.hub().walk(Walk.from(request.start(), loop, this, token));
-      return;
-    }
-    int[] versions = new int[selection().shards().size()];
-    for (int i = 0; i < versions.length; i++) {
-      versions[i] = loop.version(selection().shards().get(i));
-    }
-    loop.hub().walk(Walk.on(loop, this, token, position.at(), versions, position.starts()));
   }
 
   /** Its next page arrived. */
   void walked(int token, Page page) {
-    if (closed || ending != null || position.live()) {
-      return;
-    }
-    long[] before = position.resolving() ? new long[0] : position.at();
-    if (!position.walked(token, page)) {
-      return;
-    }
-    walking = false;
-    teller.connected(page.from());
-    if (pending != null && !page.resets().isEmpty()) {
-      sendPending(pending, before);
-    }
-    teller.resets(page, before);
-    if (slow && !page.resets().isEmpty()) {
-      close(CloseReason.BEHIND);
-      return;
-    }
-    long[] end = pending == null ? teller.page(page) : forTick(pending, page);
-    if (end != null) {
-      finish(end);
-      return;
-    }
-    if (position.live()) {
-      arrived = true;
-      slow = false;
-      cohort.goLive(this);
-      tellIfDetached();
-    } else {
-      walk();
-    }
-  }
-
-  /** At the head as far as this node knows: it may know nothing new. */
-  private void tellIfDetached() {
-    if (!loop.attached(selection())) {
-      teller.noBackplane();
+    if (listed()) {
+      follower.walked(token, page);
     }
   }
 
   /** Its next page has to wait for the backplane. */
   void waits() {
-    if (!closed && ending == null && walking) {
-      teller.noBackplane();
+    if (listed()) {
+      follower.waits();
     }
-  }
-
-  /** Messages of a page wait for the tick as live ones do; answers where the stream ends. */
-  private long @Nullable [] forTick(Pending waiting, Page page) {
-    long[] at = page.from().clone();
-    for (Event event : page.events()) {
-      at[selection().indexOf(event.shard())] = event.sequence();
-      if (selection().matches(event.payload(), id)) {
-        waiting.offer(event);
-        if (selection().ends(event.payload())) {
-          sendPending(waiting, at, event.shard());
-          return at;
-        }
-      }
-    }
-    tickIfDue(waiting, page.upTo());
-    return null;
-  }
-
-  /** Messages of its cohort, while it is live and throttled. */
-  void offerForTick(List<Event> events) {
-    if (pending == null) {
-      return;
-    }
-    events.forEach(pending::offer);
-    Event last = events.get(events.size() - 1);
-    if (selection().ends(last.payload())) {
-      long[] at = cursors().headBut(last.shard(), last.sequence());
-      sendPending(pending, at, last.shard());
-    } else {
-      tickIfDue(pending, cursors().headBut(last.shard(), last.sequence()));
-    }
-  }
-
-  /**
-   * Sends what waits, if it is time to and the socket takes it; else comes back then.
-   *
-   * @param processed up to where messages were offered, one a shard
-   */
-  private void tickIfDue(Pending waiting, long[] processed) {
-    if (waiting.isEmpty() || closed || ending != null || !queue.idle()) {
-      return;
-    }
-    long left = waiting.untilDue(loop.nanoTime());
-    if (left == 0) {
-      sendPending(waiting, processed);
-    } else if (!ticking) {
-      ticking = true;
-      loop.later(
-          left,
-          () -> {
-            ticking = false;
-            tickNow();
-          });
-    }
-  }
-
-  private void tickNow() {
-    if (pending != null && !closed && !position.resolving()) {
-      tickIfDue(pending, positions());
-    }
-  }
-
-  private void sendPending(Pending waiting, long[] processed) {
-    sendPending(waiting, processed, -1);
-  }
-
-  private void sendPending(Pending waiting, long[] processed, int last) {
-    if (!waiting.isEmpty()) {
-      long[] before = waiting.before(processed, selection());
-      teller.latest(waiting.take(loop.nanoTime(), last), before);
-    }
-  }
-
-  /** What waits of a shard may never have happened; answers where to offer it again from, or -1. */
-  private long forgetPending(int index) {
-    return pending == null ? -1 : pending.forget(selection().shards().get(index));
-  }
-
-  /**
-   * Where the client stands: before what waits, which leaves at its tick. Not sooner, when a shard
-   * moves: a message would name the new place of that shard before its reset is told.
-   */
-  private long[] told() {
-    return pending == null ? positions() : pending.before(positions(), selection());
   }
 
   /** Messages of its cohort, while it is live. */
   void offer(ByteBuf bytes, int messages, int shard, long before, long now) {
     if (!queue.offer(bytes, messages, shard, before, now)) {
-      loop.hub().metrics().dropped(messages);
-      fallBehind(shard, before);
-      slow = true;
-      loop.hub().metrics().fellBehind();
+      follower.overflowed(messages, shard, before);
     }
   }
 
-  /**
-   * A message that names connections: for this one, or not. Named ones get a cursor with their id.
-   */
+  /** The same of a throttled cohort. */
+  void offerForTick(List<Event> events) {
+    follower.offerForTick(events);
+  }
+
+  /** A message that names connections: for this one, or not. */
   void offerAddressed(Event event, int shard) {
-    if (!position.live() || ending != null) {
-      return;
-    }
-    long before = event.sequence() - 1;
-    if (pending != null) {
-      offerForTick(List.of(event));
-    } else if (selection().matches(event.payload(), id)) {
-      long[] at = cursors().headBut(shard, event.sequence());
-      byte[] bytes = cursors().encode(event, at);
-      long now = loop.nanoTime();
-      loop.hub().metrics().delivered(1, bytes.length);
-      loop.hub().metrics().latency().delivered(event, now);
-      offer(Unpooled.wrappedBuffer(bytes), 1, shard, before, now);
-      teller.told(at);
-    }
-    if (ending == null && position.live() && selection().ends(event.payload())) {
-      finish(cursors().headBut(shard, event.sequence()));
-      return;
-    }
-    boolean named = event.payload().to().contains(id) || event.payload().exclude().contains(id);
-    if (named && position.live()) {
-      tellPosition(shard, event.sequence());
+    if (follower.live() && ending == null) {
+      follower.offerAddressed(event, shard);
     }
   }
 
-  /**
-   * Gives the client a fresh cursor: everything of the shard up to there is behind it. Not before
-   * what waits: messages in the queue may be dropped, a cursor behind them would not.
-   */
+  /** Gives the client a fresh cursor: everything of the shard up to there is behind it. */
   void tellPosition(int shard, long sequence) {
-    if (pending != null && !pending.isEmpty()) {
-      return; // a message that waits will name a place
-    }
-    if (queue.idle()) {
-      teller.position(cursors().headBut(shard, sequence));
-    } else {
-      owesPosition = true;
-    }
-  }
-
-  private void fallBehind(int shard, long before) {
-    dropWaiting();
-    position.fellBehind(queue.dropMessages(selection(), cursors().headBut(shard, before)));
-    walking = false;
-    cohort.leaveLive(this);
-    walk();
-  }
-
-  private void dropWaiting() {
-    if (queue.hasMessages()) {
-      loop.hub().metrics().queued(queue.messages());
-      loop.hub().metrics().dropped(queue.messages());
-    }
+    follower.tellPosition(shard, sequence);
   }
 
   /** A message of one of its topics is lost for whoever is live. */
   void lost(int shard, Reset reset) {
-    int index = selection().indexOf(shard);
-    if (!closed
-        && ending == null
-        && position.live()
-        && index >= 0
-        && selection().topics().get(index).containsAll(reset.topics())) {
-      if (queue.hasMessages()) {
-        // They may be dropped, a reset's cursor behind them would not: the walk tells of the loss.
-        fallBehind(shard, loop.position(shard));
-      } else {
-        if (pending != null) {
-          sendPending(pending, cursors().head());
-        }
-        teller.reset(reset, cursors().head());
-      }
+    if (listed()) {
+      follower.lost(shard, reset);
     }
   }
 
   /** A shard's position changed otherwise than by deliveries; the loop's already is the new one. */
   void shardMoved(int index, long before, Notice.ShardMoved moved) {
-    if (closed || ending != null || position.resolving()) {
-      return;
-    }
-    switch (moved.kind()) {
-      case STARTED, NEW_GENERATION -> {}
-      case JUMPED -> {
-        if (position.live()) {
-          fallBehind(moved.shard(), before);
-        }
-      }
-      case REWOUND -> rewound(index, before, moved);
-      case NEW_EPOCH -> newEpoch(index, moved);
+    if (listed()) {
+      follower.shardMoved(index, before, moved);
     }
   }
 
-  private void rewound(int index, long before, Notice.ShardMoved moved) {
-    long end = moved.position();
-    cohort.forgetTold();
-    boolean sawMore = position.live() || position.at()[index] > end;
-    long again = Math.min(forgetPending(index), end);
-    if (again >= 0 && position.live()) {
-      fallBehind(moved.shard(), again);
-    } else if (again >= 0) {
-      position.at()[index] = Math.min(position.at()[index], again);
+  /** Its throttle's time has come. */
+  void sendIfDue() {
+    if (!closed) {
+      follower.sendIfDue();
     }
-    if (position.live() && queue.hasMessages()) {
-      fallBehind(moved.shard(), before);
-    }
-    position.rewound(index, selection().topics().get(index), end);
-    if (sawMore) {
-      List<String> affected = new ArrayList<>(selection().topics().get(index));
-      moved.touched().ifPresent(affected::retainAll);
-      if (affected.isEmpty()) {
-        teller.position(told());
-      } else {
-        teller.reset(new Reset(Reset.Reason.GENERATION, affected), told());
-      }
-    }
-    walkAgain();
-  }
-
-  private void newEpoch(int index, Notice.ShardMoved moved) {
-    cohort.forgetTold();
-    forgetPending(index);
-    if (position.live() && queue.hasMessages()) {
-      fallBehind(moved.shard(), 0);
-    }
-    List<String> topics = selection().topics().get(index);
-    position.newEpoch(index, topics);
-    teller.reset(new Reset(Reset.Reason.EPOCH, topics), told());
-    walkAgain();
-  }
-
-  /** What was asked for is of a version that is gone. */
-  private void walkAgain() {
-    walking = false;
-    walk();
-  }
-
-  private long[] positions() {
-    return position.live() ? cursors().head() : position.at();
-  }
-
-  /** Heartbeat and timeout. */
-  void tick(long now, QueueSample sample) {
-    if (closed) {
-      return;
-    }
-    sample.add(!position.live(), queue.messages(), queue.bytes());
-    tickNow();
-    HubSettings settings = loop.hub().settings();
-    if (queue.stalledFor(now) > settings.writeTimeout().toNanos()) {
-      abort(CloseReason.WRITE_TIMEOUT);
-      return;
-    }
-    boolean beats = !settings.heartbeat().isZero();
-    Duration silence = beats ? settings.heartbeat() : REFRESH;
-    if (queue.silentFor(now) < silence.toNanos() || !queue.idle() || ending != null) {
-      return;
-    }
-    if (beats) {
-      teller.heartbeat();
-    }
-    boolean waits = pending != null && !pending.isEmpty();
-    if (position.live() && !waits && teller.toldLess(cursors().head())) {
-      teller.position(cursors().head());
-    }
-  }
-
-  /** What it was to end with was sent, as far as {@code at}. */
-  void finish(long[] at) {
-    if (closed || ending != null) {
-      return;
-    }
-    ending = CloseReason.UNTIL;
-    cohort.leaveLive(this);
-    teller.ended(at);
-    queue.endWhenIdle();
   }
 
   /** Who joined or left; a client that takes nothing misses it. */
   void tellPresence(byte[] event) {
     var unused = queue.offerAlone(Unpooled.wrappedBuffer(event), loop.nanoTime());
-  }
-
-  /** Says goodbye; the stream ends when what waits has left. */
-  void close(CloseReason reason) {
-    if (closed || ending != null) {
-      return;
-    }
-    ending = reason;
-    cohort.leaveLive(this);
-    teller.closing(reason);
-    queue.endWhenIdle();
   }
 
   /** An event that never was a message, for this connection alone; false if it takes no more. */
@@ -463,6 +146,53 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
       return false;
     }
     teller.heartbeat();
+    return true;
+  }
+
+  /** Heartbeat and timeout. */
+  void tick(long now, QueueSample sample) {
+    if (closed) {
+      return;
+    }
+    sample.add(!follower.live(), queue.messages(), queue.bytes());
+    follower.sendIfDue();
+    HubSettings settings = loop.hub().settings();
+    if (queue.stalledFor(now) > settings.writeTimeout().toNanos()) {
+      abort(CloseReason.WRITE_TIMEOUT);
+      return;
+    }
+    boolean beats = !settings.heartbeat().isZero();
+    Duration silence = beats ? settings.heartbeat() : REFRESH;
+    if (queue.silentFor(now) >= silence.toNanos() && queue.idle() && ending == null) {
+      if (beats) {
+        teller.heartbeat();
+      }
+      follower.refresh();
+    }
+  }
+
+  /** What it was to end with was sent, as far as {@code at}. */
+  void finish(long[] at) {
+    if (endFor(CloseReason.UNTIL)) {
+      teller.ended(at);
+      queue.endWhenIdle();
+    }
+  }
+
+  /** Says goodbye; the stream ends when what waits has left. */
+  void close(CloseReason reason) {
+    if (endFor(reason)) {
+      teller.closing(reason);
+      queue.endWhenIdle();
+    }
+  }
+
+  private boolean endFor(CloseReason reason) {
+    if (!listed()) {
+      return false;
+    }
+    ending = reason;
+    cohort.leaveLive(this);
     return true;
   }
 
@@ -492,14 +222,7 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
   public void onDrained() {
     if (!closed) {
       queue.drained(loop.nanoTime());
-      if (owesPosition && queue.idle() && ending == null) {
-        owesPosition = false;
-        if (position.live() && (pending == null || pending.isEmpty())) {
-          teller.position(cursors().head());
-        }
-      }
-      tickNow();
-      walk();
+      follower.drained();
     }
   }
 
@@ -525,8 +248,12 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     loop.hub().closed(this, ending == null ? CloseReason.GONE : ending);
   }
 
-  String id() {
-    return id;
+  /** Counts the messages that wait as dropped: they will be, or are read again. */
+  void dropWaiting() {
+    if (queue.hasMessages()) {
+      loop.hub().metrics().queued(queue.messages());
+      loop.hub().metrics().dropped(queue.messages());
+    }
   }
 
   /** Whether it is one of the open connections: not on its way out. */
@@ -534,13 +261,12 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     return !closed && ending == null;
   }
 
+  String id() {
+    return id;
+  }
+
   ConnectionState state() {
-    if (arrived) {
-      return new ConnectionState.Connected();
-    }
-    return request.start() instanceof StreamRequest.Start.After && teller.begun()
-        ? new ConnectionState.Reconnecting()
-        : new ConnectionState.Connecting();
+    return follower.state();
   }
 
   /** When it was opened, milliseconds of the epoch. */
@@ -568,9 +294,5 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
 
   Cohort cohort() {
     return cohort;
-  }
-
-  private Cursors cursors() {
-    return cohort.cursors();
   }
 }

@@ -52,11 +52,12 @@ final class SimNode {
             backplane,
             roster,
             world.settings,
-            hubThread,
-            hubThread,
-            List.<Executor>copyOf(actors),
-            this::currentLoop,
-            scheduler::nanos,
+            new HubThreads(
+                hubThread,
+                hubThread,
+                List.<Executor>copyOf(actors),
+                this::currentLoop,
+                scheduler::nanos),
             world.allocator,
             message -> {
               throw new IllegalStateException(message);
