@@ -33,7 +33,7 @@ final class RedisLinks {
     switch (topology.kind()) {
       case ONE -> add(hubThread, RedisLocator.fixed(servers.get(0)), null);
       case SENTINEL ->
-          add(hubThread, new SentinelLocator(asker, topology, redis.sentinelPassword()), null);
+          add(hubThread, new SentinelLocator(asker::ask, topology, redis.sentinelPassword()), null);
       case CLUSTER -> {
         var map = new ClusterMap(asker, servers);
         shards.forEach(keys -> add(hubThread, map.slot(keys.slot()), null));

@@ -37,13 +37,7 @@ final class SentinelFaults {
             "SIGKILL of the master, no replica has what was published last",
             300,
             1_500,
-            SentinelFaults::lagUnacknowledged),
-        waiting(
-            "replicas-failover",
-            "SENTINEL FAILOVER: a living master becomes a replica",
-            0,
-            0,
-            (scene, step) -> failOver(scene)));
+            SentinelFaults::lagUnacknowledged));
   }
 
   private static Fault behind(String name, String description, int least, int most, Fault.Act act) {
