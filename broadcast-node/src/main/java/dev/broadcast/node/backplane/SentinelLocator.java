@@ -22,6 +22,7 @@ final class SentinelLocator implements RedisLocator {
 
   private final Asker asker;
   private final RedisTopology topology;
+  private final int waitReplicas;
   private final List<RedisAddress> sentinels;
   private @Nullable CompletableFuture<RedisAddress> underWay;
   private @Nullable Agreement latest;
@@ -40,12 +41,16 @@ final class SentinelLocator implements RedisLocator {
    */
   private record Agreement(long epoch, RedisAddress master) {}
 
-  SentinelLocator(Asker asker, RedisTopology topology, @Nullable String sentinelPassword) {
+  SentinelLocator(Asker asker, RedisTopology topology, RedisSettings redis) {
     this.asker = asker;
     this.topology = topology;
+    this.waitReplicas = redis.waitReplicas();
     this.sentinels =
         topology.servers().stream()
-            .map(s -> new RedisAddress(s.host(), s.port(), s.tls(), 0, null, sentinelPassword))
+            .map(
+                s ->
+                    new RedisAddress(
+                        s.host(), s.port(), s.tls(), 0, null, redis.sentinelPassword()))
             .toList();
   }
 
@@ -85,7 +90,6 @@ final class SentinelLocator implements RedisLocator {
 
   private final class Poll {
     private final CompletableFuture<RedisAddress> result;
-    private boolean unknown;
     private int done;
     private int answers;
     private @Nullable Agreement best;
@@ -106,7 +110,13 @@ final class SentinelLocator implements RedisLocator {
     private void heard(
         RedisAddress sentinel, Map<String, String> fields, @Nullable Throwable failure) {
       if (failure != null) {
-        done(null, failure);
+        done(null, mistake(sentinel, failure));
+      } else if (latest == null && replicas(fields) < waitReplicas) {
+        done(
+            null,
+            new WrongTopologyException(
+                "--redis-wait-replicas: the sentinels know fewer replicas, %d, than the %d to wait for"
+                    .formatted(replicas(fields), waitReplicas)));
       } else if (fields.getOrDefault("flags", "").contains("failover_in_progress")) {
         askForPromoted(sentinel, epoch(fields));
       } else {
@@ -159,9 +169,7 @@ final class SentinelLocator implements RedisLocator {
         answers++;
         Agreement other = best;
         best = other == null || said.epoch > other.epoch ? said : other;
-      } else if (isUnknownMaster(failure)) {
-        unknown = true;
-      } else {
+      } else if (!(failed instanceof WrongTopologyException)) {
         failed = failure;
       }
       if (underWay == result && (answers > sentinels.size() / 2 || done == sentinels.size())) {
@@ -174,10 +182,6 @@ final class SentinelLocator implements RedisLocator {
       Agreement found = best;
       if (found != null) {
         result.complete(believe(found));
-      } else if (unknown) {
-        result.completeExceptionally(
-            new WrongTopologyException(
-                "--redis-url: the sentinels watch no master called " + topology.master()));
       } else {
         result.completeExceptionally(
             failed == null ? new BackplaneException("no sentinel answered") : failed);
@@ -197,13 +201,29 @@ final class SentinelLocator implements RedisLocator {
     return Long.parseLong(fields.getOrDefault("config-epoch", "0"));
   }
 
-  private static boolean isUnknownMaster(@Nullable Throwable failure) {
+  private static int replicas(Map<String, String> fields) {
+    return Integer.parseInt(fields.getOrDefault("num-slaves", "0"));
+  }
+
+  /** What will not be better the next time says so. */
+  private Throwable mistake(RedisAddress sentinel, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RedisCommandExecutionException
-          && String.valueOf(cause.getMessage()).contains("No such master")) {
-        return true;
+      String text = String.valueOf(cause.getMessage());
+      if (!(cause instanceof RedisCommandExecutionException)) {
+        continue;
+      }
+      if (text.contains("No such master")) {
+        return new WrongTopologyException(
+            "--redis-url: the sentinels watch no master called " + topology.master());
+      }
+      if (text.contains("unknown command")) {
+        return new WrongTopologyException("--redis-url: " + sentinel + " is no sentinel");
+      }
+      if (text.contains("WRONGPASS") || text.contains("NOAUTH")) {
+        return new WrongTopologyException(
+            "--redis-sentinel-password: the sentinel " + sentinel + " refuses it or asks for one");
       }
     }
-    return false;
+    return failure;
   }
 }

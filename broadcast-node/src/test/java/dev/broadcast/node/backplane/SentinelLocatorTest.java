@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whom sentinels are believed, in the moments in which they do not say the same. */
 class SentinelLocatorTest {
-  private static final RedisTopology THREE = RedisTopology.parse("redis-sentinel://a,b,c?master=m");
+  private static final RedisSettings THREE = RedisSettings.of("redis-sentinel://a,b,c?master=m");
 
   private final Map<String, Sentinel> sentinels = new HashMap<>();
   private final Deque<Runnable> answers = new ArrayDeque<>();
@@ -30,8 +30,8 @@ class SentinelLocatorTest {
             asked.add(server.host() + " " + words.get(0));
             answers.add(() -> sentinels.get(server.host()).answer(words.get(0), answer));
           },
-          THREE,
-          null);
+          THREE.topology(),
+          THREE);
 
   /** As a real one behaves: it leads a failover, has heard of its outcome, or neither. */
   private static class Sentinel {

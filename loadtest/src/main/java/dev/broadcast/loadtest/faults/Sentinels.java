@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -79,12 +80,16 @@ final class Sentinels implements Store {
   }
 
   RedisProcess master() throws IOException {
+    return agreed().orElseThrow(() -> new IOException("the sentinels do not agree on a master"));
+  }
+
+  private Optional<RedisProcess> agreed() throws IOException {
     for (RedisProcess server : servers) {
       if (isMaster(server)) {
-        return server;
+        return Optional.of(server);
       }
     }
-    throw new IOException("the sentinels' master is none of ours");
+    return Optional.empty();
   }
 
   /** Of that master. */
@@ -126,8 +131,9 @@ final class Sentinels implements Store {
               return false;
             }
           }
-          RedisProcess master = master();
-          return replicas(master).stream().allMatch(replica -> replica.isReplicaOf(master));
+          RedisProcess master = agreed().orElse(null);
+          return master != null
+              && replicas(master).stream().allMatch(replica -> replica.isReplicaOf(master));
         });
   }
 
