@@ -1,7 +1,6 @@
 package dev.broadcast.node;
 
 import dev.broadcast.api.broadcaster.Broadcaster;
-import dev.broadcast.api.broadcaster.BroadcasterSettings;
 import dev.broadcast.api.broadcaster.HandlerChain;
 import dev.broadcast.api.broadcaster.MessageHandler;
 import dev.broadcast.api.html.ElementBuilder;
@@ -19,9 +18,7 @@ import dev.broadcast.node.backplane.Vocabulary;
 import dev.broadcast.node.broadcaster.Jobs;
 import dev.broadcast.node.broadcaster.NodeBroadcaster;
 import dev.broadcast.node.http.BroadcastRoutes;
-import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.ClusterHub;
-import dev.broadcast.node.hub.HubSettings;
 import dev.broadcast.node.hub.HubThreads;
 import dev.broadcast.node.hub.Intake;
 import dev.broadcast.node.hub.KnownTypes;
@@ -29,6 +26,7 @@ import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.ops.SettingsReader;
 import dev.broadcast.node.ops.metrics.LoopLag;
+import dev.broadcast.node.ops.metrics.NodeFigures;
 import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
@@ -95,7 +93,7 @@ public final class BroadcastNode {
     this.servers = servers;
     Executor hubThread = loops.all().get(0);
     Executor nextTurn = loops.firstForNextTurn();
-    BackplaneSettings kept = backplaneSettings(settings);
+    BackplaneSettings kept = PartSettings.backplane(settings);
     RedisSettings redis = settings.redis();
     Vocabulary vocabulary;
     if (redis == null) {
@@ -119,13 +117,14 @@ public final class BroadcastNode {
         new ClusterHub(
             backplane,
             roster,
-            hubSettings(settings),
+            PartSettings.hub(settings),
             new HubThreads(hubThread, nextTurn, loops.all(), loops::current, System::nanoTime),
             PooledByteBufAllocator.DEFAULT,
             fatal,
             intake);
     lag = new LoopLag(loops.all(), loops::current, System::nanoTime);
     metrics = new NodeMetrics(hub, backplane, lag);
+    hub.ownFigures(new NodeFigures(hub, backplane, lag, System::nanoTime)::json);
     jobs = new Jobs(hub, hub.news());
     broadcaster =
         new NodeBroadcaster(
@@ -134,13 +133,7 @@ public final class BroadcastNode {
             hub.hooks(),
             loops.all(),
             jobs,
-            new BroadcasterSettings(
-                settings.historySize(),
-                settings.queueSize(),
-                settings.writeTimeout(),
-                settings.heartbeat(),
-                HANDLER_LIMIT,
-                false));
+            PartSettings.broadcaster(settings, HANDLER_LIMIT));
   }
 
   /** What makes HTML of messages for clients that ask for {@code format=html}. */
@@ -172,7 +165,7 @@ public final class BroadcastNode {
         Vertx.builder()
             .with(
                 new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
-            .withTransport(GuardedTransport.best(incomingLimits(settings)))
+            .withTransport(GuardedTransport.best(PartSettings.incoming(settings)))
             .build();
     EventLoops loops = new EventLoops();
     List<ServerVerticle> servers = new ArrayList<>();
@@ -222,7 +215,7 @@ public final class BroadcastNode {
     return new BroadcastRoutes(
         vertx,
         hub,
-        httpSettings(settings),
+        PartSettings.http(settings),
         access.guard(tickets::secret),
         StreamTransports::open,
         tickets,
@@ -238,7 +231,7 @@ public final class BroadcastNode {
 
   private CompletableFuture<BroadcastNode> listen() {
     BroadcastRoutes routes = routes();
-    IncomingLimits limits = incomingLimits(settings);
+    IncomingLimits limits = PartSettings.incoming(settings);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
     List<CompletableFuture<Integer>> bound =
@@ -360,46 +353,5 @@ public final class BroadcastNode {
         .completeOnTimeout(null, 1, TimeUnit.SECONDS)
         .handle((done, failure) -> null)
         .thenCompose(done -> backplane.close());
-  }
-
-  private static BackplaneSettings backplaneSettings(Settings s) {
-    String nodeId = s.nodeId() == null ? NodeIds.make() : s.nodeId();
-    return BackplaneSettings.defaults(s.prefix(), nodeId)
-        .withShards(s.shards())
-        .withHistory(s.historySize(), s.historyAge())
-        .withLog(s.logSize(), 100_000);
-  }
-
-  private static HubSettings hubSettings(Settings s) {
-    HubSettings defaults = HubSettings.defaults();
-    return new HubSettings(
-        s.historySize(),
-        s.historyAge(),
-        s.ringSize(),
-        s.queueSize(),
-        s.queueBytes(),
-        s.writeTimeout(),
-        s.heartbeat(),
-        defaults.heldBytes(),
-        s.maxConnections(),
-        s.maxConnectionsPerAddress(),
-        s.access().maxConnectionsPerKey());
-  }
-
-  private static IncomingLimits incomingLimits(Settings s) {
-    return new IncomingLimits(s.headTimeout(), s.bodyTimeout(), s.maxBody(), s.idleTimeout());
-  }
-
-  private static HttpSettings httpSettings(Settings s) {
-    return new HttpSettings(
-        s.maxBody(),
-        s.bodyTimeout(),
-        s.maxBatch(),
-        s.maxTopics(),
-        2 * s.historySize(),
-        s.maxPublishesPerSecond(),
-        s.access().maxConnectsPerSecond(),
-        s.access().ticketLifetime(),
-        s.access().managementPort() > 0);
   }
 }

@@ -20,10 +20,11 @@ final class Cluster implements AutoCloseable {
   private final RedisServer redis;
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<URI> uris = new ArrayList<>();
-  private final Http http = new Http(PUBLISH_KEY);
+  private final Http http;
 
-  private Cluster(RedisServer redis) {
+  private Cluster(RedisServer redis, String key) {
     this.redis = redis;
+    this.http = new Http(key);
   }
 
   /**
@@ -33,14 +34,25 @@ final class Cluster implements AutoCloseable {
    * @param flags for every node
    */
   static Cluster start(Path directory, int size, String... flags) {
+    List<String> all = new ArrayList<>(List.of("--publish-key", PUBLISH_KEY));
+    all.addAll(List.of(flags));
+    return start(directory, size, PUBLISH_KEY, all);
+  }
+
+  /** The same without any key, as on somebody's own machine. */
+  static Cluster startOpen(Path directory, int size) {
+    return start(directory, size, "", List.of());
+  }
+
+  private static Cluster start(Path directory, int size, String key, List<String> flags) {
     var cluster =
-        new Cluster(RedisServer.start(directory.resolve("redis"), RedisServer.Fsync.ALWAYS));
+        new Cluster(RedisServer.start(directory.resolve("redis"), RedisServer.Fsync.ALWAYS), key);
     try {
       for (int i = 0; i < size; i++) {
         var all = new ArrayList<>(List.of("--host", "127.0.0.1"));
         all.addAll(List.of("--port", Integer.toString(Ports.free())));
-        all.addAll(List.of("--redis-url", cluster.redis.url(), "--publish-key", PUBLISH_KEY));
-        all.addAll(List.of(flags));
+        all.addAll(List.of("--redis-url", cluster.redis.url()));
+        all.addAll(flags);
         cluster.nodes.add(NodeProcess.launch(all));
       }
       for (NodeProcess node : cluster.nodes) {

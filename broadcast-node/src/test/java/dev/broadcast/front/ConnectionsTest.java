@@ -37,7 +37,8 @@ class ConnectionsTest {
           "metadata",
           "created_at",
           "last_activity",
-          "message_count");
+          "message_count",
+          "lag");
 
   private static List<JsonNode> list(FrontNode node, String query) {
     Http.Answer answer = node.get("/connections?" + query);

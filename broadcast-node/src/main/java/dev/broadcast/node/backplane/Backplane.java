@@ -54,6 +54,14 @@ public interface Backplane {
   /** Reads what the shard's sequence holds after {@code after}, at most {@code limit} numbers. */
   CompletableFuture<Missed> readMissed(int shard, String epoch, long after, int limit);
 
+  /**
+   * How many messages each topic keeps, in the order of the topics; those that are too old but not
+   * trimmed yet may be among them.
+   */
+  default CompletableFuture<List<Long>> kept(List<String> topics) {
+    return CompletableFuture.completedFuture(topics.stream().map(topic -> 0L).toList());
+  }
+
   /** Reads the shard's state from the master now. */
   CompletableFuture<ShardState> state(int shard);
 

@@ -95,6 +95,15 @@ public final class MemoryBackplane implements Backplane {
   }
 
   @Override
+  public CompletableFuture<List<Long>> kept(List<String> topics) {
+    return hubThread.call(
+        () ->
+            topics.stream()
+                .map(topic -> shards.get(shardOf(topic)).kept(topic, clock.millis()))
+                .toList());
+  }
+
+  @Override
   public CompletableFuture<Missed> readMissed(int shard, String epoch, long after, int limit) {
     return hubThread.call(() -> shards.get(shard).readMissed(epoch, after, limit, clock.millis()));
   }

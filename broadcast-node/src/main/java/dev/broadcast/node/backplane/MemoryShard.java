@@ -93,14 +93,20 @@ final class MemoryShard {
     age(now);
     List<TopicPage> pages = new ArrayList<>(names.size());
     for (String name : names) {
-      pages.add(kept(name, now).after(after, limit));
+      pages.add(topicKept(name, now).after(after, limit));
     }
     return new HistoryRead(state(now), pages);
   }
 
   HistoryRead readLast(String name, int limit, long now) {
     age(now);
-    return new HistoryRead(state(now), List.of(kept(name, now).lastOf(limit)));
+    return new HistoryRead(state(now), List.of(topicKept(name, now).lastOf(limit)));
+  }
+
+  /** How many messages a topic keeps. */
+  long kept(String name, long now) {
+    age(now);
+    return topicKept(name, now).size();
   }
 
   Missed readMissed(String epoch, long after, int limit, long now) {
@@ -113,7 +119,7 @@ final class MemoryShard {
     List<Missed.Item> items = new ArrayList<>();
     for (long sequence = from + 1; sequence <= to; sequence++) {
       String name = log.topic(sequence);
-      MemoryTopic topic = kept(name, now);
+      MemoryTopic topic = topicKept(name, now);
       Entry entry = topic.find(sequence);
       items.add(
           entry != null
@@ -172,7 +178,7 @@ final class MemoryShard {
     return topic == null ? new MemoryTopic(name, floor) : topic;
   }
 
-  private MemoryTopic kept(String name, long now) {
+  private MemoryTopic topicKept(String name, long now) {
     MemoryTopic topic = topic(name);
     topic.dropOlderThan(now - historyMillis);
     return topic;

@@ -56,6 +56,10 @@ final class MemoryTopic {
     return size == 0;
   }
 
+  int size() {
+    return size;
+  }
+
   long newestTimestamp() {
     return get(size - 1).timestamp();
   }

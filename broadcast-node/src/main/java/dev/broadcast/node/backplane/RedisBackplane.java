@@ -3,9 +3,12 @@ package dev.broadcast.node.backplane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -168,6 +171,22 @@ public final class RedisBackplane implements Backplane {
   @Override
   public CompletableFuture<HistoryRead> readLast(String topic, int limit) {
     return onHub(() -> shards.get(shardOf(topic)).reader.readLast(topic, limit));
+  }
+
+  @Override
+  public CompletableFuture<List<Long>> kept(List<String> topics) {
+    return onHub(
+        () -> {
+          Map<Integer, List<String>> byShard = new TreeMap<>();
+          topics.forEach(t -> byShard.computeIfAbsent(shardOf(t), s -> new ArrayList<>()).add(t));
+          Map<String, Long> counts = new ConcurrentHashMap<>();
+          List<CompletableFuture<Void>> reads = new ArrayList<>();
+          byShard.forEach(
+              (shard, names) ->
+                  reads.add(shards.get(shard).reader.kept(names).thenAccept(counts::putAll)));
+          return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+              .thenApply(done -> topics.stream().map(t -> counts.getOrDefault(t, 0L)).toList());
+        });
   }
 
   @Override

@@ -26,6 +26,7 @@ final class RedisReader {
   private static final RedisScript READ = RedisScript.load("read");
   private static final RedisScript LOG = RedisScript.load("log");
   private static final RedisScript ENTRIES = RedisScript.load("entries");
+  private static final RedisScript KEPT = RedisScript.load("kept");
 
   private final int shard;
   private final RedisKeys keys;
@@ -95,6 +96,25 @@ final class RedisReader {
 
   CompletableFuture<ShardState> state() {
     return pages("", List.of(), "0", 1, "").thenApply(HistoryRead::state);
+  }
+
+  /** How many entries each topic's stream has; none of another epoch than the one known. */
+  CompletableFuture<Map<String, Long>> kept(List<String> topics) {
+    ShardState known = attachment.known();
+    if (known == null) {
+      return failed("Redis is not attached");
+    }
+    return run(
+        KEPT,
+        names(known.epoch(), topics),
+        new byte[][] {bytes(known.epoch())},
+        reply -> {
+          Map<String, Long> counts = new HashMap<>();
+          for (int i = 1; i < reply.size(); i++) {
+            counts.put(topics.get(i - 1), RedisReply.number(reply.get(i)));
+          }
+          return counts;
+        });
   }
 
   CompletableFuture<Missed> missed(String epoch, long after, int limit) {

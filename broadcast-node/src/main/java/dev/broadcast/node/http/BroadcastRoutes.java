@@ -31,6 +31,7 @@ public final class BroadcastRoutes {
   private final Cors cors;
   private final TicketRoute tickets;
   private static final String HEALTH = "/health/";
+  private static final String PAGE = "/";
 
   private final Map<String, Resource> resources;
   private final Map<String, Resource> below = new LinkedHashMap<>();
@@ -68,6 +69,10 @@ public final class BroadcastRoutes {
     all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
     all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
     all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));
+    PageRoutes page = new PageRoutes();
+    all.put(PAGE, page.page());
+    below.put("/page/:file", page.file());
+    all.put("/cluster", new Resource().on("GET", Right.ADMINISTER, new ClusterRoute(hub)::get));
     ConnectionsRoute connections = new ConnectionsRoute(hub, bodies);
     EventTypesRoute types = new EventTypesRoute(hub);
     below.put(
@@ -170,6 +175,10 @@ public final class BroadcastRoutes {
     if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
       throw new IllegalArgumentException(
           "prefix: empty, or a path that begins with / and does not end with it, expected");
+    }
+    if (!prefix.isEmpty()) {
+      Resource redirect = PageRoutes.redirect(prefix);
+      router.route(prefix).handler(ctx -> handle(ctx, redirect, prefix));
     }
     for (Map.Entry<String, Resource> entry : resources.entrySet()) {
       router

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /connections}: who listens, over all nodes. A node that was silent is named in {@code
@@ -179,19 +178,9 @@ final class ConnectionsRoute {
     return new ConnectionQuery(
         query.single("kind"),
         query.single("topic"),
-        active(query.single("active")),
+        query.flag("active"),
         query.single("cursor"),
         query.number("limit", 1, ConnectionQuery.MAX_LIMIT, DEFAULT_LIMIT));
-  }
-
-  private static boolean active(@Nullable String value) {
-    if (value == null || value.equals("false")) {
-      return false;
-    }
-    if (value.equals("true")) {
-      return true;
-    }
-    throw Refusal.badRequest("active", "true or false expected, not " + Text.quoted(value));
   }
 
   private static String id(Exchange exchange, int segment) {

@@ -134,6 +134,18 @@ final class Query {
     return decode(raw, start, end, true);
   }
 
+  /** Whether a parameter is true; left out, it is not. */
+  boolean flag(String name) {
+    String value = single(name);
+    if (value == null || value.equals("false")) {
+      return false;
+    }
+    if (value.equals("true")) {
+      return true;
+    }
+    throw Refusal.badRequest(name, "true or false expected, not " + Text.quoted(value));
+  }
+
   /**
    * The same where a plus may stand for itself: in paths.
    *

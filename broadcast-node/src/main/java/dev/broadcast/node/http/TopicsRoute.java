@@ -3,9 +3,11 @@ package dev.broadcast.node.http;
 import dev.broadcast.api.Names;
 import dev.broadcast.node.hub.ClusterConnections.TopicCount;
 import dev.broadcast.node.hub.Hub;
+import dev.broadcast.node.hub.TopicFigure;
 import dev.broadcast.node.security.Caller;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 final class TopicsRoute {
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1000;
+  private static final CompletableFuture<Map<String, TopicFigure>> NO_FIGURES =
+      CompletableFuture.completedFuture(Map.of());
 
   private final Hub hub;
 
@@ -23,13 +27,24 @@ final class TopicsRoute {
 
   void get(Exchange exchange) {
     Query query = exchange.query();
-    query.only(Set.of("limit", "cursor"), null);
+    query.only(Set.of("limit", "cursor", "figures"), null);
     int limit = query.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     String after = query.single("cursor");
+    boolean figures = query.flag("figures");
     Listing listing = new Listing(limit, exchange.caller());
     exchange.then(
-        listing.from(after == null ? "" : Names.topic("cursor", after)),
-        done -> exchange.json(200, listing.body()));
+        listing
+            .from(after == null ? "" : Names.topic("cursor", after))
+            .thenCompose(done -> figures ? figures(listing) : NO_FIGURES),
+        known -> exchange.json(200, listing.body(known)));
+  }
+
+  /** None while they cannot be had: the list is worth more. */
+  private CompletableFuture<Map<String, TopicFigure>> figures(Listing listing) {
+    List<String> names = listing.shown().stream().map(TopicCount::topic).toList();
+    return names.isEmpty()
+        ? NO_FIGURES
+        : hub.topicFigures(names).exceptionallyCompose(gone -> NO_FIGURES);
   }
 
   /**
@@ -64,8 +79,12 @@ final class TopicsRoute {
               });
     }
 
-    byte[] body() {
-      List<TopicCount> shown = found.subList(0, Math.min(limit, found.size()));
+    List<TopicCount> shown() {
+      return found.subList(0, Math.min(limit, found.size()));
+    }
+
+    byte[] body(Map<String, TopicFigure> figures) {
+      List<TopicCount> shown = shown();
       return Json.bytes(
           json -> {
             json.writeStartObject();
@@ -74,6 +93,11 @@ final class TopicsRoute {
               json.writeStartObject();
               json.writeStringField("topic", count.topic());
               json.writeNumberField("connections", count.connections());
+              TopicFigure figure = figures.get(count.topic());
+              if (figure != null) {
+                json.writeNumberField("kept", figure.kept());
+                json.writeNumberField("received", figure.received());
+              }
               json.writeEndObject();
             }
             json.writeEndArray();

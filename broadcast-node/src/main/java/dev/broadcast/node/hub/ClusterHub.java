@@ -18,6 +18,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   private final List<Loop> loopList = new CopyOnWriteArrayList<>();
   private final Admissions admissions;
   private final ClusterConnections registry;
+  private final ClusterFigures figures;
+  private final TopicFigures topicFigures;
   private final Takeovers takeovers;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
@@ -87,7 +90,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     LongSupplier nanoTime = threads.nanoTime();
     turns = new Turns(threads.nextTurn());
     sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, turns, parts);
-    publishing = new Publishing(backplane, roster);
+    publishing = new Publishing(backplane, roster, intake, metrics);
     history = new HistoryQueries(backplane, settings.historySize());
     for (Executor executor : threads.loops()) {
       Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
@@ -106,6 +109,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             new Endings(backplane),
             presences);
     registry = new ClusterConnections(roster, intake);
+    figures = new ClusterFigures(roster, nanoTime);
+    topicFigures = new TopicFigures(backplane, roster, nanoTime);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);
     status = new HubStatus(backplane, roster, metrics, loopList, admissions::open);
   }
@@ -181,26 +186,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    if (intake.passes(message)) {
-      return onCallersLoop(publishAsIs(message, key, receipt));
-    }
-    return onCallersLoop(
-        intake
-            .admit(message)
-            .thenCompose(
-                admitted ->
-                    publishAsIs(admitted, key, receipt)
-                        .thenApply(p -> new Published(p.outcome(), p.receipt(), admitted))));
-  }
-
-  private CompletableFuture<Published> publishAsIs(
-      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    CompletableFuture<Published> published =
-        receipt == null
-            ? publishing.publish(message, key).thenApply(outcome -> new Published(outcome, null))
-            : publishing.publish(message, key, receipt);
-    return published.whenComplete(
-        (done, failure) -> metrics.published(done == null ? null : done.outcome()));
+    return onCallersLoop(publishing.publish(message, key, receipt));
   }
 
   @Override
@@ -209,10 +195,10 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       @Nullable IdempotencyKey key,
       @Nullable Duration receipt,
       BiConsumer<@Nullable Published, @Nullable Throwable> told) {
-    if (receipt == null && intake.passes(message)) {
+    if (publishing.direct(message, receipt)) {
       var unused =
           publishing
-              .publish(message, key)
+              .publishDirectly(message, key)
               .whenComplete(new Answer(threads.currentLoop().get(), metrics, told));
     } else {
       Hub.super.publish(message, key, receipt, told);
@@ -282,6 +268,21 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   }
 
   @Override
+  public CompletableFuture<ClusterFigures.All> figures() {
+    return onCallersLoop(figures.latest());
+  }
+
+  @Override
+  public CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics) {
+    return onCallersLoop(topicFigures.of(topics));
+  }
+
+  /** What this node's part in {@link #figures} is: one JSON object. */
+  public void ownFigures(Supplier<String> json) {
+    figures.own(json);
+  }
+
+  @Override
   public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
     return onCallersLoop(
         intake.admitAlone(message).thenCompose(known -> registry.deliver(id, known)));
@@ -296,6 +297,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   public CompletableFuture<String> answer(String question) {
     if (presences.concerns(question)) {
       return CompletableFuture.completedFuture(presences.told(question));
+    }
+    if (question.equals(Question.FIGURES)) {
+      return CompletableFuture.completedFuture(figures.own());
+    }
+    if (question.startsWith(Question.RECEIVED + '\n')) {
+      return CompletableFuture.completedFuture(TopicFigures.answer(question, sequencer));
     }
     return responder.answer(question);
   }

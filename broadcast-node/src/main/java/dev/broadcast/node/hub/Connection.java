@@ -279,6 +279,11 @@ final class Connection implements StreamTransport.Listener, Hub.Stream {
     return Math.max(0, queue.silentFor(loop.nanoTime())) / 1_000_000;
   }
 
+  /** Messages that it has yet to pass; negative while that is not known. */
+  long lag() {
+    return follower.lag();
+  }
+
   /** Messages, and events for it alone. */
   long eventsWritten() {
     return queue.events();

@@ -28,6 +28,13 @@ final class ConnectionRows {
         open.eventsWritten());
   }
 
+  /** The same as a row, with what only the node knows. */
+  static String row(dev.broadcast.node.hub.Connection open, String node) {
+    String row = of(open, node).toJson();
+    long lag = open.lag();
+    return lag < 0 ? row : row.substring(0, row.length() - 1) + ",\"lag\":" + lag + '}';
+  }
+
   /**
    * Reads a row.
    *

@@ -69,8 +69,7 @@ public final class ControlEvents {
   }
 
   // By hand: every new stream is greeted with such an event, and a JSON writer for it was a tenth
-  // of
-  // what the first 50,000 streams cost.
+  // of what the first 50,000 streams cost.
 
   private static void texts(StringBuilder json, List<String> values) {
     char before = '[';

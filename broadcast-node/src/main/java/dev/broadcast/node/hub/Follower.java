@@ -64,6 +64,24 @@ final class Follower {
     return position.live();
   }
 
+  /**
+   * How many messages it has yet to pass: those that wait for it, or while it is behind, those of
+   * its shards up to the head; negative while nobody knows where it begins.
+   */
+  long lag() {
+    if (position.live()) {
+      return queue.messages();
+    }
+    if (position.resolving()) {
+      return -1;
+    }
+    long lag = 0;
+    for (int i = 0; i < position.at().length; i++) {
+      lag += Math.max(0, loop.position(selection().shards().get(i)) - position.at()[i]);
+    }
+    return lag;
+  }
+
   ConnectionState state() {
     if (arrived) {
       return new ConnectionState.Connected();

@@ -84,6 +84,12 @@ public interface Hub {
   /** The connections of all nodes. */
   ClusterConnections registry();
 
+  /** What every node says of itself, at most a second old. */
+  CompletableFuture<ClusterFigures.All> figures();
+
+  /** How much these topics keep, and how much comes on them. */
+  CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics);
+
   /**
    * Sends an event to one connection, wherever it is. It has no id and is in no history.
    *

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -28,8 +27,7 @@ final class Loop implements Turns.Room {
   private final Queue<Notice> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicInteger pagesUnderWay = new AtomicInteger();
-  private final Map<Selection, Cohort> cohorts = new LinkedHashMap<>();
-  private final Map<String, List<Cohort>> byTopic = new HashMap<>();
+  private final Cohorts cohorts = new Cohorts();
   private final Map<String, Connection> connections = new HashMap<>();
   private final Watchers watchers = new Watchers();
   private final Roll roll = new Roll();
@@ -121,7 +119,7 @@ final class Loop implements Turns.Room {
     }
     for (Event event : delivery.events()) {
       int matching = 0;
-      List<Cohort> interested = byTopic.getOrDefault(event.topic(), List.of());
+      List<Cohort> interested = cohorts.of(event.topic());
       // Backwards: a write that fails may end the last member, and with it the cohort.
       for (int i = interested.size() - 1; i >= 0; i--) {
         matching += interested.get(i).take(event, delivery.shard());
@@ -183,33 +181,12 @@ final class Loop implements Turns.Room {
 
   /** The cohort of a selection, made if there is none. */
   Cohort join(Selection selection) {
-    Cohort cohort = cohorts.get(selection);
-    if (cohort == null) {
-      cohort = new Cohort(this, selection);
-      cohorts.put(selection, cohort);
-      for (List<String> topics : selection.topics()) {
-        for (String topic : topics) {
-          byTopic.computeIfAbsent(topic, t -> new ArrayList<>(2)).add(cohort);
-        }
-      }
-      hub.use(selection);
-    }
-    return cohort;
+    return cohorts.join(selection, this);
   }
 
   /** A cohort without members is forgotten. */
   void forget(Cohort cohort) {
-    cohorts.remove(cohort.selection());
-    for (List<String> topics : cohort.selection().topics()) {
-      for (String topic : topics) {
-        byTopic.computeIfPresent(
-            topic,
-            (t, list) -> {
-              list.remove(cohort);
-              return list.isEmpty() ? null : list;
-            });
-      }
-    }
+    cohorts.forget(cohort);
   }
 
   void add(Connection connection) {
@@ -245,14 +222,7 @@ final class Loop implements Turns.Room {
 
   /** Topics after a name in the order of names, with how many connections listen to each. */
   Map<String, Integer> listeners(String after) {
-    Map<String, Integer> listeners = new HashMap<>();
-    byTopic.forEach(
-        (topic, interested) -> {
-          if (topic.compareTo(after) > 0) {
-            listeners.put(topic, interested.stream().mapToInt(Cohort::members).sum());
-          }
-        });
-    return listeners;
+    return cohorts.listeners(after);
   }
 
   /** The open connections; a copy. */

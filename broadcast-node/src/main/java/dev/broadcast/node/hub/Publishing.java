@@ -15,28 +15,65 @@ import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a message into the backplane. Any thread. */
+/** The way of a message through the intake into the backplane. Any thread. */
 final class Publishing {
   private final Backplane backplane;
   private final Roster roster;
+  private final Intake intake;
+  private final HubMetrics metrics;
 
-  Publishing(Backplane backplane, Roster roster) {
+  Publishing(Backplane backplane, Roster roster, Intake intake, HubMetrics metrics) {
     this.backplane = backplane;
     this.roster = roster;
+    this.intake = intake;
+    this.metrics = metrics;
   }
 
-  CompletableFuture<PublishOutcome> publish(Message message, @Nullable IdempotencyKey key) {
-    return publish(message, key, (String) null);
+  /** Whether it goes as it came, to nobody who has to be asked. */
+  boolean direct(Message message, @Nullable Duration receipt) {
+    return receipt == null && intake.passes(message);
   }
 
-  /** The same, and waits for as long as given for the nodes to say on how many connections. */
+  /** Publishes one that goes {@link #direct}; who counts it is the caller. */
+  CompletableFuture<PublishOutcome> publishDirectly(Message message, @Nullable IdempotencyKey key) {
+    return store(message, key, null);
+  }
+
+  /**
+   * Publishes what the intake makes of it.
+   *
+   * @param receipt how long to wait for the nodes to say on how many connections, or null
+   */
   CompletableFuture<Published> publish(
+      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    if (intake.passes(message)) {
+      return publishAsIs(message, key, receipt);
+    }
+    return intake
+        .admit(message)
+        .thenCompose(
+            admitted ->
+                publishAsIs(admitted, key, receipt)
+                    .thenApply(p -> new Published(p.outcome(), p.receipt(), admitted)));
+  }
+
+  private CompletableFuture<Published> publishAsIs(
+      Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
+    CompletableFuture<Published> published =
+        receipt == null
+            ? store(message, key, null).thenApply(outcome -> new Published(outcome, null))
+            : publishWithReceipt(message, key, receipt);
+    return published.whenComplete(
+        (done, failure) -> metrics.published(done == null ? null : done.outcome()));
+  }
+
+  private CompletableFuture<Published> publishWithReceipt(
       Message message, @Nullable IdempotencyKey key, Duration wait) {
     String receipt = roster.openReceipt();
-    return publish(message, key, receipt).thenCompose(o -> withReceipt(o, receipt, wait));
+    return store(message, key, receipt).thenCompose(o -> withReceipt(o, receipt, wait));
   }
 
-  private CompletableFuture<PublishOutcome> publish(
+  private CompletableFuture<PublishOutcome> store(
       Message message, @Nullable IdempotencyKey key, @Nullable String receipt) {
     byte[] payload = Payload.encode(message);
     Publication.Idempotency idempotency = key == null ? null : scoped(key, message, payload);

@@ -15,6 +15,8 @@ final class Question {
   static final String CLOSE = "close";
   static final String CLOSE_ALL = "close-all";
   static final String TOPICS = "topics";
+  static final String FIGURES = "figures";
+  static final String RECEIVED = "received";
 
   private Question() {}
 

@@ -47,7 +47,7 @@ final class Responder {
         case Question.COUNT -> CompletableFuture.completedFuture(Integer.toString(open.getAsInt()));
         case Question.LIST -> list(words);
         case Question.STATISTICS -> statistics();
-        case Question.GET -> one(words.get(1), c -> ConnectionRows.of(c, nodeId).toJson());
+        case Question.GET -> one(words.get(1), c -> ConnectionRows.row(c, nodeId));
         case Question.SEND -> {
           String[] parts = question.split("\n", 3);
           yield send(parts[1], parts[2]);
@@ -94,7 +94,7 @@ final class Responder {
             place,
             (number, c) -> {
               if (wanted.test(c)) {
-                rows.add(number + " " + c.place + ' ' + ConnectionRows.of(c, nodeId).toJson());
+                rows.add(number + " " + c.place + ' ' + ConnectionRows.row(c, nodeId));
               }
               return rows.size() < limit;
             })

@@ -14,6 +14,7 @@ final class Ring {
   private final Deque<Event> events = new ArrayDeque<>();
   private long from;
   private long cut;
+  private long received;
   private long bytes = 200; // an empty one costs memory, too
 
   /** Knows nothing before {@code from}. */
@@ -34,8 +35,14 @@ final class Ring {
     return events.size();
   }
 
+  /** Messages that came since it began; those learned later are not among them. */
+  long received() {
+    return received;
+  }
+
   void append(Event event) {
     events.addLast(event);
+    received++;
     bytes += event.weight();
   }
 

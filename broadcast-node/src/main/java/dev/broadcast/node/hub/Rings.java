@@ -62,6 +62,12 @@ final class Rings {
     }
   }
 
+  /** Messages of a topic that came since its ring began; 0 if it has none. */
+  long received(String topic) {
+    Ring ring = rings.get(topic);
+    return ring == null ? 0 : ring.received();
+  }
+
   /** Knows nothing of the topic any more at or before {@code sequence}. */
   void cutBefore(String topic, long sequence) {
     Ring ring = rings.get(topic);

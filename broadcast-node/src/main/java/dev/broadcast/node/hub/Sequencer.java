@@ -115,6 +115,11 @@ final class Sequencer implements Feed, Replay.Host {
     }
   }
 
+  /** Messages of a topic that came while clients of this node used it; for rates. */
+  long received(String topic) {
+    return rings.received(topic);
+  }
+
   @Override
   public @Nullable MessageId position(int shard) {
     return shards[shard].reader.position();

@@ -88,6 +88,23 @@ abstract class BackplaneContractTest {
   }
 
   @Test
+  void countsWhatTopicsKeep() {
+    TestNode node = started();
+    for (int i = 0; i < 5; i++) {
+      node.publish("five", "m" + i);
+    }
+    node.publish("one", "m");
+    node.publish("none", "m");
+    get(node.backplane.clear("none"));
+
+    List<Long> kept = get(node.backplane.kept(List.of("one", "never", "five")));
+
+    assertEquals(List.of(1L, 0L, 5L), kept);
+    // The entry that says that it was cleared
+    assertTrue(get(node.backplane.kept(List.of("none"))).get(0) <= 1);
+  }
+
+  @Test
   void carriesTopicTimePayloadAndReceiptToTheFeedAndKeepsAllButTheReceipt() {
     TestNode node = started();
     byte[] payload = {0, '\n', ' ', (byte) 0xff, '\r', 0};

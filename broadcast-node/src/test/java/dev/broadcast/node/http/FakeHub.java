@@ -7,9 +7,11 @@ import dev.broadcast.node.backplane.MessageId;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster.Receipt;
 import dev.broadcast.node.hub.ClusterConnections;
+import dev.broadcast.node.hub.ClusterFigures;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.hub.KnownTypes;
 import dev.broadcast.node.hub.StreamRequest;
+import dev.broadcast.node.hub.TopicFigure;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
@@ -107,6 +109,17 @@ final class FakeHub implements Hub {
   @Override
   public ClusterConnections registry() {
     throw new UnsupportedOperationException("this test asks for no connections");
+  }
+
+  @Override
+  public CompletableFuture<ClusterFigures.All> figures() {
+    return CompletableFuture.completedFuture(
+        new ClusterFigures.All("n1", Map.of("n1", "{\"id\":\"n1\"}"), List.of("n2"), false));
+  }
+
+  @Override
+  public CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics) {
+    throw new UnsupportedOperationException("this test asks for no topics");
   }
 
   @Override

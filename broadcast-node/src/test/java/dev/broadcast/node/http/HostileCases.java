@@ -85,7 +85,7 @@ final class HostileCases {
         told(431, "headers beyond 32 KiB", get("/status", "X-A: " + "a".repeat(40_000)), "headers"),
         told(414, "a URL beyond 32 KiB", get("/status?" + "a".repeat(40_000)), "request line"),
         told(404, "an unknown path", get("/nothing"), "path"),
-        told(404, "the root", get("/"), "path"),
+        told(404, "no file of the page", get("/page/x.js"), "path"),
         told(404, "a path with a slash too many", get("/events/"), "path"),
         told(404, "another case", get("/Events"), "path"),
         told(404, "a path that climbs", get("/../../etc/passwd"), "path"),
