@@ -220,7 +220,8 @@ public final class BroadcastNode {
             reached -> {
               if (!reached) {
                 LOG.warn(
-                    "the backplane cannot be reached; the node is live, not ready, and goes on"
+                    "Redis is not reached: start it (redis-server), or correct --redis-url. Until then"
+                        + " streams wait, publishing is answered with 503, and this node goes on"
                         + " trying: {}",
                     backplane.health().detail());
               }

@@ -61,6 +61,10 @@ public final class Main {
               () ->
                   node.stop().orTimeout(settings.drain().toMillis() + 2000, TimeUnit.MILLISECONDS));
           out.println("listening on " + node.url());
+          String page =
+              node.url().replace("//0.0.0.0:", "//localhost:").replace("[::]", "localhost");
+          out.println(
+              "open " + page + " in a browser, or listen with: curl -N " + page + "/events");
         });
   }
 
