@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.testing.Http;
 import dev.broadcast.testing.Ports;
+import dev.broadcast.testing.RedisServer;
+import dev.broadcast.testing.RedisServer.Fsync;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +107,21 @@ class StartIT {
         assertEquals(2, node.awaitExit(SOON), node.output());
         assertEquals(1, node.output().lines().count(), node.output());
         assertTrue(node.output().startsWith("broadcast: --redis-url: "), node.output());
+        assertTrue(!node.output().contains("secret"), node.output());
+      }
+    }
+  }
+
+  @Test
+  void aRedisThatItCanNeverWorkWithIsOneLineThatNamesTheFlag() {
+    try (var redis =
+        RedisServer.start(directory.resolve("redis"), Fsync.NO, "--requirepass", "right")) {
+      List<String> flags =
+          List.of("--port=0", "--redis-url=" + redis.url(), "--redis-password=secret");
+      try (var node = NodeProcess.launch(flags)) {
+        assertEquals(1, node.awaitExit(SOON), node.output());
+        assertEquals(1, node.output().lines().count(), node.output());
+        assertTrue(node.output().startsWith("broadcast: --redis-password: "), node.output());
         assertTrue(!node.output().contains("secret"), node.output());
       }
     }

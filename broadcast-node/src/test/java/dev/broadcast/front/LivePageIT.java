@@ -121,6 +121,8 @@ class LivePageIT {
         OpenStream victim =
             cluster.node(1).listen("kind=victim&topic=v&meta.who=me").awaitConnected();
         OpenStream other = cluster.node(1).listen("kind=other&topic=v").awaitConnected()) {
+      node().publish("v", "who gets it has arrived");
+      victim.awaitMessages(1);
       page.type("connections-kind", "victim");
       page.click("#connections-form button");
       page.await("document.querySelectorAll('#connections-rows tr').length === 1");

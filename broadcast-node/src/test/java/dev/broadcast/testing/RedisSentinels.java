@@ -18,16 +18,27 @@ public final class RedisSentinels implements AutoCloseable {
 
   private final List<Process> sentinels = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
+  private final String password;
   private final RedisServer master;
   private final RedisServer replica;
 
-  private RedisSentinels(RedisServer master, RedisServer replica) {
+  private RedisSentinels(RedisServer master, RedisServer replica, String password) {
+    this.password = password;
     this.master = master;
     this.replica = replica;
   }
 
   /** Starts them; returns once the sentinels know each other and the replica. */
   public static RedisSentinels start(Path directory) {
+    return start(directory, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param password what the sentinels ask for, and of each other; empty for nothing
+   */
+  public static RedisSentinels start(Path directory, String password) {
     RedisServer master = RedisServer.start(directory.resolve("one"), Fsync.NO);
     RedisServer replica =
         RedisServer.start(
@@ -37,7 +48,7 @@ public final class RedisSentinels implements AutoCloseable {
             "127.0.0.1 " + master.port(),
             "--repl-diskless-sync-delay",
             "0");
-    var all = new RedisSentinels(master, replica);
+    var all = new RedisSentinels(master, replica, password);
     try {
       all.watch(directory);
       return all;
@@ -63,6 +74,8 @@ public final class RedisSentinels implements AutoCloseable {
                   "sentinel monitor " + NAME + " 127.0.0.1 " + master.port() + " 2",
                   "sentinel down-after-milliseconds " + NAME + " 1000",
                   "sentinel failover-timeout " + NAME + " 3000",
+                  password.isEmpty() ? "" : "requirepass " + password,
+                  password.isEmpty() ? "" : "sentinel sentinel-pass " + password,
                   ""));
       ports.add(port);
       sentinels.add(
@@ -103,8 +116,11 @@ public final class RedisSentinels implements AutoCloseable {
     text(ports.get(0), "SENTINEL", "FAILOVER", NAME);
   }
 
-  private static String text(int port, String... command) {
+  private String text(int port, String... command) {
     try (var connection = new RespConnection("127.0.0.1", port, Duration.ofSeconds(5))) {
+      if (!password.isEmpty() && ports.contains(port)) {
+        connection.call("AUTH", password);
+      }
       return String.valueOf(connection.call(command));
     } catch (IOException e) {
       return String.valueOf(e.getMessage());

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -27,7 +28,7 @@ final class RedisLink {
   private final HubThread hubThread;
   private final RedisDriver driver;
   private final RedisLocator locator;
-  private final @Nullable RedisPlace place;
+  private final ServerCheck check;
   private final ServerClock clock = new ServerClock();
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> commands;
   private final RedisConnector<StatefulRedisConnection<byte[], byte[]>> reads;
@@ -77,14 +78,13 @@ final class RedisLink {
   /**
    * A link; it connects when it is told to.
    *
-   * @param place what the server is among several; null if it is not
+   * @param check whether the server at the other end is one for us
    */
-  RedisLink(
-      RedisDriver driver, RedisLocator locator, @Nullable RedisPlace place, HubThread hubThread) {
+  RedisLink(RedisDriver driver, RedisLocator locator, ServerCheck check, HubThread hubThread) {
     this.hubThread = hubThread;
     this.driver = driver;
     this.locator = locator;
-    this.place = place;
+    this.check = check;
     this.commands =
         new RedisConnector<>(
             hubThread,
@@ -219,8 +219,11 @@ final class RedisLink {
     RedisAddress at = commandsAt;
     if (failure instanceof RedisCommandExecutionException && at != null) {
       String error = String.valueOf(failure.getMessage());
+      String mistake = RedisMistakes.of(error);
       if (error.startsWith("MOVED") && !locator.moved(error, at)) {
         refuse("--redis-url: " + at + " is part of a Cluster: redis-cluster:// expected");
+      } else if (!mistake.isEmpty()) {
+        refuse(mistake);
       }
     }
   }
@@ -347,7 +350,12 @@ final class RedisLink {
         return;
       }
     }
-    users.forEach(user -> user.failed(reason));
+    String mistake = RedisMistakes.of(reason);
+    if (mistake.isEmpty()) {
+      users.forEach(user -> user.failed(reason));
+    } else {
+      refuse(mistake);
+    }
   }
 
   private final class Commands
@@ -357,14 +365,9 @@ final class RedisLink {
       owed = 0;
       commandsRun = null;
       clock.forget();
-      RedisAddress at = commandsAt;
-      if (place == null || at == null) {
-        admit();
-        return;
-      }
-      place.check(
+      check.check(
           connection,
-          at,
+          Objects.requireNonNull(commandsAt, "located before it was connected to"),
           failure ->
               hubThread.run(
                   () -> {

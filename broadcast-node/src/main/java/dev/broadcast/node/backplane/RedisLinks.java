@@ -30,25 +30,28 @@ final class RedisLinks {
     RedisTopology topology = redis.topology();
     List<RedisAddress> servers = topology.servers();
     var asker = new RedisAsker(driver, hubThread);
+    var check = new ServerCheck(topology.kind(), redis.waitReplicas(), null);
     switch (topology.kind()) {
-      case ONE -> add(hubThread, RedisLocator.fixed(servers.get(0)), null);
-      case SENTINEL ->
-          add(hubThread, new SentinelLocator(asker, topology, redis.sentinelPassword()), null);
+      case ONE -> add(hubThread, RedisLocator.fixed(servers.get(0)), check);
+      case SENTINEL -> add(hubThread, new SentinelLocator(asker::ask, topology, redis), check);
       case CLUSTER -> {
         var map = new ClusterMap(asker, servers);
-        shards.forEach(keys -> add(hubThread, map.slot(keys.slot()), null));
+        shards.forEach(keys -> add(hubThread, map.slot(keys.slot()), check));
       }
       case SEVERAL -> {
         for (int i = 0; i < servers.size(); i++) {
           var place = new RedisPlace(settings.prefix(), i, servers.size());
-          add(hubThread, RedisLocator.fixed(servers.get(i)), place);
+          add(
+              hubThread,
+              RedisLocator.fixed(servers.get(i)),
+              new ServerCheck(topology.kind(), redis.waitReplicas(), place));
         }
       }
     }
   }
 
-  private void add(HubThread hubThread, RedisLocator locator, @Nullable RedisPlace place) {
-    links.add(new RedisLink(driver, locator, place, hubThread));
+  private void add(HubThread hubThread, RedisLocator locator, ServerCheck check) {
+    links.add(new RedisLink(driver, locator, check, hubThread));
   }
 
   RedisLink of(int shard) {

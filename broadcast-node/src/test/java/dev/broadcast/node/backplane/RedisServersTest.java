@@ -11,8 +11,6 @@ import dev.broadcast.node.backplane.PublishOutcome.Stored;
 import dev.broadcast.node.backplane.PublishOutcome.Unknown;
 import dev.broadcast.testing.Certificates;
 import dev.broadcast.testing.Ports;
-import dev.broadcast.testing.RedisCluster;
-import dev.broadcast.testing.RedisSentinels;
 import dev.broadcast.testing.RedisServer;
 import dev.broadcast.testing.RedisServer.Fsync;
 import java.nio.file.Path;
@@ -145,29 +143,6 @@ class RedisServersTest {
   }
 
   @Test
-  void aServerIsNoClusterAndAClusterNoServer() {
-    RedisServer one = server("one");
-    assertRefused(
-        node(one.url().replace("redis", "redis-cluster"), 1), "--redis-url: ", "redis:// expected");
-
-    RedisCluster cluster = RedisCluster.start(directory.resolve("cluster"), 3, false);
-    open.add(cluster);
-    RedisServer owner = cluster.masterOf("test{test:0}:state");
-    RedisServer other =
-        cluster.servers().stream().filter(s -> s != owner).findFirst().orElseThrow();
-    assertRefused(node(other.url(), 1), "--redis-url: ", "redis-cluster://");
-  }
-
-  @Test
-  void sentinelsWithoutThatMasterAreRefused() {
-    RedisSentinels sentinels = RedisSentinels.start(directory.resolve("sentinels"));
-    open.add(sentinels);
-    String url = sentinels.url().replace("=" + RedisSentinels.NAME, "=nobody");
-
-    assertRefused(node(url, 1), "--redis-url: ", "no master called nobody");
-  }
-
-  @Test
   void speaksTlsWithACertificateOfItsOwn() {
     Certificates.Files redis = Certificates.make(directory, "redis");
     Certificates.Files mine = Certificates.make(directory, "mine");
@@ -188,12 +163,6 @@ class RedisServersTest {
         node(
             new RedisSettings(url, null, null, null, redis.chain(), mine.chain(), mine.key(), 0),
             1));
-
-    TestNode trusting = node(url, 1);
-    assertFalse(trusting.start());
-    TestNode nameless =
-        node(new RedisSettings(url, null, null, null, redis.chain(), null, null, 0), 1);
-    assertFalse(nameless.start());
   }
 
   /** The same list stands in docs/redis.md. */

@@ -4,13 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * All faults.
- *
- * <p>Here belong, once nodes can be given a Sentinel or a Redis Cluster: a failover to a replica
- * that lags ({@link Loss#TAIL}), and a cluster's master that is killed. They need a {@link Scene}
- * with another Redis; everything else, the judge included, stays as it is.
- */
+/** All faults. */
 final class Catalogue {
   private Catalogue() {}
 
@@ -18,15 +12,20 @@ final class Catalogue {
     List<Fault> all = new ArrayList<>();
     all.addAll(RedisFaults.all());
     all.addAll(RedisSettingFaults.all());
-    all.addAll(besideRedis());
+    all.addAll(besideRedis(Shape.SERVER));
+    all.addAll(SentinelFaults.all());
+    all.addAll(ClusterFaults.all());
     return List.copyOf(all);
   }
 
   /** Those that leave the Redis process alone: they can happen beside one that does not. */
-  static List<Fault> besideRedis() {
+  static List<Fault> besideRedis(Shape shape) {
     List<Fault> all = new ArrayList<>();
     all.addAll(NodeFaults.all());
-    all.addAll(NetworkFaults.all());
+    if (shape == Shape.SERVER) {
+      all.addAll(NetworkFaults.toRedis());
+    }
+    all.addAll(NetworkFaults.toClients());
     all.addAll(ClientFaults.all());
     return List.copyOf(all);
   }

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 /**
  * What a step left behind.
  *
+ * @param shards over how many topics were spread; only what one holds has one order
  * @param loss what its fault may have taken from Redis
  * @param newEpoch whether Redis' sequence began anew
  * @param kept the data of what its history holds afterwards; only looked at if something may be
@@ -18,6 +19,7 @@ import java.util.function.Predicate;
  * @param clients what each saw
  */
 record Evidence(
+    int shards,
     Loss loss,
     boolean newEpoch,
     Set<String> kept,
@@ -38,7 +40,7 @@ record Evidence(
 
   /** Whether who saw what is gone must be told. */
   boolean undone() {
-    return loss == Loss.TAIL || loss == Loss.PAST || newEpoch;
+    return (loss.rewinds() && loss != Loss.ANY) || newEpoch;
   }
 
   /** Whether who lacks what is gone must be told. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 /**
  * Something that goes wrong.
  *
+ * @param shape what Redis it needs
  * @param name how it is asked for
  * @param description for people
  * @param loss what it may take from Redis
@@ -12,7 +13,19 @@ import java.io.IOException;
  * @param mostMillis the longest
  * @param act lets it happen and puts the scene right again
  */
-record Fault(String name, String description, Loss loss, int leastMillis, int mostMillis, Act act) {
+record Fault(
+    Shape shape,
+    String name,
+    String description,
+    Loss loss,
+    int leastMillis,
+    int mostMillis,
+    Act act) {
+
+  /** One for a single Redis, or for any. */
+  Fault(String name, String description, Loss loss, int leastMillis, int mostMillis, Act act) {
+    this(Shape.SERVER, name, description, loss, leastMillis, mostMillis, act);
+  }
 
   /** What happens; ends with everything running again. */
   interface Act {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpWidth = 110,
     description = {
-      "Starts packaged nodes and a Redis, publishes and subscribes without any of the node's code, lets everything go"
+      "Starts packaged nodes and a Redis, or sentinels, or a Cluster, publishes and subscribes without any of the node's code, lets everything go"
           + " wrong in an order that the seed decides, and judges: every acknowledged message on every client, once, in"
           + " order, or an explicit reset where Redis itself lost it. The same seed repeats the schedule."
     },
@@ -171,13 +173,17 @@ public final class Faults implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintWriter console = Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
     long chosen = seed == null ? new SplittableRandom().nextLong(1_000_000) : seed;
-    List<Step> schedule = schedule(chosen, console);
-    console.println("seed " + chosen + ", " + schedule.size() + " steps");
+    Map<Shape, List<Step>> schedules =
+        Schedule.byShape(chosen, rounds, faults(console), nodes, steps, pairs);
+    int count = schedules.values().stream().mapToInt(List::size).sum();
+    console.println("seed " + chosen + ", " + count + " steps");
     Path work = emptied(out == null ? project.resolve("loadtest/results/faults") : out);
-    Scene.Cast cast = new Scene.Cast(command(), work, nodes, clients, pause);
-    try (Scene scene = new Scene(cast, chosen)) {
-      List<StepResult> results =
-          new Suite(scene, java, patience, console).run(chosen, schedule, goOn);
+    try {
+      List<StepResult> results = new ArrayList<>();
+      for (Map.Entry<Shape, List<Step>> each : schedules.entrySet()) {
+        console.println("On " + each.getKey().description() + ":");
+        results.addAll(play(chosen, each.getKey(), each.getValue(), work, console));
+      }
       console.print(FaultTable.of(results));
       boolean clean = results.stream().allMatch(result -> result.verdict().clean());
       console.println("seed " + chosen + (clean ? ": every promise was kept" : ": see above"));
@@ -190,14 +196,15 @@ public final class Faults implements Callable<Integer> {
     }
   }
 
-  private List<Step> schedule(long chosen, PrintWriter console) {
-    List<Fault> beside =
-        pairs
-            ? Catalogue.besideRedis().stream()
-                .filter(fault -> Catalogue.missing(fault).isEmpty())
-                .toList()
-            : List.of();
-    return Schedule.of(chosen, rounds, faults(console), nodes, steps, beside);
+  private List<StepResult> play(
+      long chosen, Shape shape, List<Step> schedule, Path work, PrintWriter console)
+      throws IOException, InterruptedException, Suite.Failed {
+    Path directory = work.resolve(shape.name().toLowerCase(Locale.ROOT));
+    Scene.Cast cast =
+        new Scene.Cast(shape, command(), Files.createDirectories(directory), nodes, clients, pause);
+    try (Scene scene = new Scene(cast, chosen)) {
+      return new Suite(scene, java, patience, console).run(chosen, schedule, goOn);
+    }
   }
 
   private List<Fault> faults(PrintWriter console) {

@@ -11,14 +11,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what was acknowledged with what every client got: each message once and in order, for
- * each publisher and topic, and in an order that all clients share. What Redis itself lost must be
- * told by a reset that names the topic: to who had seen it, where numbers come again; to who lacks
- * it, where it is missing in the history. A message of unknown outcome may come once or never, a
- * refused one never.
+ * each publisher and topic, and in an order that all clients share (over several shards, per
+ * topic). What Redis itself lost must be told by a reset that names the topic: to who had seen it,
+ * where numbers come again; to who lacks it, where it is missing in the history. A message of
+ * unknown outcome may come once or never, a refused one never.
  */
 final class Judge {
   private static final Pattern TOPIC = Pattern.compile("\"topics\":\\[([^]]*)]");
@@ -220,7 +219,10 @@ final class Judge {
           continue;
         }
         Integer got = last.get(sent.data());
-        if (evidence.gone(sent)) {
+        if (evidence.gone(sent) && evidence.loss() == Loss.UNACKNOWLEDGED) {
+          verdict.lost++;
+          verdict.tell(stories.of(sent, plan, got, "Redis lost what was acknowledged"));
+        } else if (evidence.gone(sent)) {
           int reset = resetAt.getOrDefault(sent.topic, -1);
           boolean untold =
               got == null ? evidence.cut() && reset < 0 : evidence.undone() && reset < got;
@@ -237,21 +239,19 @@ final class Judge {
 
     /** With everybody else on one order. */
     void agrees() {
-      int highest = -1;
-      @Nullable String after = null;
+      Map<String, String> latest = new HashMap<>();
       for (String data : once(seen)) {
         Integer place = order.get(data);
         Sent sent = byData.get(data);
         if (place == null || sent == null) {
           continue;
         }
-        if (place < highest) {
+        String after = latest.put(evidence.shards() > 1 ? sent.topic : "", data);
+        if (after != null && place < order.getOrDefault(after, -1)) {
           verdict.reordered++;
           verdict.tell(
               stories.of(sent, plan, first.get(data), "got it after " + after + ", others before"));
-        } else {
-          highest = place;
-          after = data;
+          latest.put(evidence.shards() > 1 ? sent.topic : "", after);
         }
       }
     }

@@ -5,6 +5,11 @@ enum Loss {
   /** Nothing: every acknowledged message reaches every client, and no reset is told. */
   NONE,
   /**
+   * The newest messages, none of which was acknowledged. Whoever saw one of them is told by a
+   * reset.
+   */
+  UNACKNOWLEDGED,
+  /**
    * The newest messages: Redis went back in time. Whoever saw one of them is told by a reset;
    * whoever did not cannot know.
    */
@@ -21,6 +26,6 @@ enum Loss {
 
   /** Whether the same numbers may come again for other messages. */
   boolean rewinds() {
-    return this == TAIL || this == PAST || this == ANY;
+    return this == UNACKNOWLEDGED || this == TAIL || this == PAST || this == ANY;
   }
 }

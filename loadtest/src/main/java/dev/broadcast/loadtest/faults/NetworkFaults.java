@@ -8,7 +8,8 @@ import java.util.List;
 final class NetworkFaults {
   private NetworkFaults() {}
 
-  static List<Fault> all() {
+  /** Between nodes and a single Redis. */
+  static List<Fault> toRedis() {
     return List.of(
         harmless(
             "redis-net-cut",
@@ -39,7 +40,12 @@ final class NetworkFaults {
             "a node's connections to Redis are cut, and come back in any order, late",
             1_000,
             3_000,
-            NetworkFaults::reorder),
+            NetworkFaults::reorder));
+  }
+
+  /** Between clients and nodes. */
+  static List<Fault> toClients() {
+    return List.of(
         harmless(
             "client-net-cut",
             "RST on all connections to a node, none let in for a while",

@@ -21,6 +21,7 @@ final class NodeProcess implements Closeable {
   private final Path work;
   private final InetSocketAddress address;
   private @Nullable Child child;
+  private List<String> prefix = List.of();
   private int starts;
 
   /**
@@ -66,6 +67,7 @@ final class NodeProcess implements Closeable {
   }
 
   private void launch(List<String> prefix) throws IOException {
+    this.prefix = prefix;
     List<String> command = new ArrayList<>(prefix);
     command.addAll(program);
     child = Child.start(name + "-" + ++starts, command, work);
@@ -81,15 +83,21 @@ final class NodeProcess implements Closeable {
     running().kill();
   }
 
-  /** Waits until it is ready for clients. */
+  /**
+   * Waits until it is ready for clients. Where it ended because Redis was not fit to start with, it
+   * is started again, as those do who look after programs.
+   */
   void awaitReady() throws IOException, InterruptedException {
-    running().awaitListening();
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
     while (!ready()) {
       if (System.nanoTime() > deadline) {
         throw new IOException(name + " is not ready; it printed:\n" + running().said());
       }
       Thread.sleep(20);
+      if (!running().isAlive()) {
+        running().close();
+        launch(prefix);
+      }
     }
   }
 

@@ -2,7 +2,6 @@ package dev.broadcast.loadtest.faults;
 
 import dev.broadcast.loadtest.server.Child;
 import dev.broadcast.loadtest.server.Programs;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,20 +21,29 @@ import org.jspecify.annotations.Nullable;
  * A real Redis whose data survives: append-only, on disk before each answer unless a fault sets
  * otherwise. Its port stays the same. One thread.
  */
-final class RedisProcess implements Closeable {
+final class RedisProcess implements Store {
   private static final Pattern DATA = Pattern.compile("p\\d+\\|t\\d+\\|\\d+");
   private static final long START_NANOS = 20_000_000_000L;
 
   private final Path work;
+  private final String name;
+  private final List<String> settings;
   private final Path directory;
   private final int port;
   private @Nullable Child child;
   private int starts;
   private int copies;
 
-  RedisProcess(Path work) throws IOException {
+  /**
+   * Starts it.
+   *
+   * @param settings beyond those that all have
+   */
+  RedisProcess(Path work, String name, List<String> settings) throws IOException {
     this.work = work;
-    directory = Files.createDirectories(work.resolve("redis"));
+    this.name = name;
+    this.settings = settings;
+    directory = Files.createDirectories(work.resolve(name));
     port = Child.freePort();
     start();
   }
@@ -57,7 +66,8 @@ final class RedisProcess implements Closeable {
     command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
     command.addAll(List.of("--dir", directory.toString(), "--save", "", "--appendonly", "yes"));
     command.addAll(List.of("--appendfsync", "always", "--enable-debug-command", "yes"));
-    child = Child.start("redis-" + ++starts, command, work);
+    command.addAll(settings);
+    child = Child.start(name + "-" + ++starts, command, work);
     awaitAnswer();
   }
 
@@ -148,8 +158,13 @@ final class RedisProcess implements Closeable {
     }
   }
 
-  /** The data of all messages that its histories hold now. */
-  Set<String> kept() throws IOException {
+  @Override
+  public List<String> flags() {
+    return List.of();
+  }
+
+  @Override
+  public Set<String> kept() throws IOException {
     Set<String> kept = new HashSet<>();
     try (Resp resp = new Resp(port)) {
       for (String state : keys(resp, "*:state")) {
@@ -182,13 +197,39 @@ final class RedisProcess implements Closeable {
     return keys;
   }
 
-  /** What names the lifetime of its sequence; a new one means that all is gone. */
-  String epoch() throws IOException {
-    StringBuilder epochs = new StringBuilder();
+  @Override
+  public String epoch() throws IOException {
+    return epochs().toString();
+  }
+
+  /** Of each shard that it has, which and in what lifetime. */
+  Set<String> epochs() throws IOException {
+    Set<String> epochs = new TreeSet<>();
     for (String key : keys("*:state")) {
-      epochs.append(call("HGET", key, "epoch")).append(' ');
+      epochs.add(key + ' ' + call("HGET", key, "epoch"));
     }
-    return epochs.toString();
+    return epochs;
+  }
+
+  /** By its own word; not while it is down. */
+  boolean isMaster() {
+    return replication().contains("role:master");
+  }
+
+  /** Whether it follows that one and has all that it had when it came. */
+  boolean isReplicaOf(RedisProcess master) {
+    String replication = replication();
+    return replication.contains("role:slave")
+        && replication.contains("master_port:" + master.port + '\r')
+        && replication.contains("master_link_status:up");
+  }
+
+  private String replication() {
+    try {
+      return String.valueOf(call("INFO", "replication"));
+    } catch (IOException e) {
+      return ""; // It is down, or its clients are just being cut.
+    }
   }
 
   static void delete(Path directory) throws IOException {

@@ -13,7 +13,8 @@ import java.util.Set;
 
 /**
  * Redis, nodes, clients and publishers, with a {@link Proxy} on each way: from clients and
- * publishers to each node, from each node to Redis. One thread.
+ * publishers to each node, from each node to Redis. Where sentinels or a Cluster name the way to
+ * Redis there is none on it. One thread.
  */
 final class Scene implements Closeable {
   private static final List<String> TOPICS = List.of("t0", "t1", "t2", "t3", "t4");
@@ -23,13 +24,16 @@ final class Scene implements Closeable {
   /**
    * What it is made of.
    *
+   * @param shape what Redis
    * @param command how the packaged node is run, up to its flags
    * @param work where logs and data go
    * @param pauseMillis between two publishes of each publisher
    */
-  record Cast(List<String> command, Path work, int nodes, int clients, long pauseMillis) {}
+  record Cast(
+      Shape shape, List<String> command, Path work, int nodes, int clients, long pauseMillis) {}
 
-  private final RedisProcess redis;
+  private final Shape shape;
+  private final Store store;
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final List<Proxy> redisLinks = new ArrayList<>();
   private final List<Proxy> clientLinks = new ArrayList<>();
@@ -40,14 +44,19 @@ final class Scene implements Closeable {
   private final Publisher marker;
 
   Scene(Cast plan, long seed) throws IOException, InterruptedException {
-    redis = new RedisProcess(plan.work());
+    shape = plan.shape();
+    store = shape.start(plan.work());
     traffic = new Traffic(TOPICS, ledger, plan.pauseMillis());
     try {
       for (int i = 0; i < plan.nodes(); i++) {
-        Proxy link = new Proxy(redis.port());
-        redisLinks.add(link);
         List<String> program = new ArrayList<>(plan.command());
-        program.addAll(flags("redis://127.0.0.1:" + link.address().getPort()));
+        program.addAll(FLAGS);
+        program.addAll(store.flags());
+        if (store instanceof RedisProcess redis) {
+          Proxy link = new Proxy(redis.port());
+          redisLinks.add(link);
+          program.addAll(List.of("--redis-url", "redis://127.0.0.1:" + link.address().getPort()));
+        }
         NodeProcess node = new NodeProcess("node-" + (i + 1), program, plan.work());
         nodes.add(node);
         node.start();
@@ -75,23 +84,20 @@ final class Scene implements Closeable {
 
   static final String KEY = "only-for-the-fault-suite";
 
-  private static List<String> flags(String redisUrl) {
-    return List.of(
-        "--host",
-        "127.0.0.1",
-        "--redis-url",
-        redisUrl,
-        "--publish-key",
-        KEY,
-        "--heartbeat",
-        "1s",
-        "--drain",
-        "5s",
-        "--history-size",
-        "20000",
-        "--ring-size",
-        "4MiB");
-  }
+  private static final List<String> FLAGS =
+      List.of(
+          "--host",
+          "127.0.0.1",
+          "--publish-key",
+          KEY,
+          "--heartbeat",
+          "1s",
+          "--drain",
+          "5s",
+          "--history-size",
+          "20000",
+          "--ring-size",
+          "4MiB");
 
   /** On one topic, two or all; some with filters, some with tiny buffers. */
   private static Plan client(int i) {
@@ -112,8 +118,27 @@ final class Scene implements Closeable {
         i % 8 == 4 ? 4096 : 0);
   }
 
+  Store store() {
+    return store;
+  }
+
+  int shards() {
+    return shape.shards();
+  }
+
+  /** Where there is one. */
   RedisProcess redis() {
-    return redis;
+    return (RedisProcess) store;
+  }
+
+  /** Where there are some. */
+  Sentinels sentinels() {
+    return (Sentinels) store;
+  }
+
+  /** Where there is one. */
+  Cluster cluster() {
+    return (Cluster) store;
   }
 
   List<NodeProcess> nodes() {
@@ -189,7 +214,7 @@ final class Scene implements Closeable {
     traffic.stop();
     clients.forEach(StreamClient::close);
     nodes.forEach(NodeProcess::close);
-    redis.close();
+    store.close();
     for (Proxy proxy : redisLinks) {
       proxy.close();
     }

@@ -2,13 +2,41 @@ package dev.broadcast.loadtest.faults;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** What happens when: nothing but the seed, the faults asked for and the nodes decide it. */
 final class Schedule {
   private Schedule() {}
+
+  /**
+   * Each shape of Redis has its own, so that a seed makes the same of one whatever else is asked.
+   *
+   * @param limit no more steps than that, all in all
+   * @param pairs whether something beside Redis happens at the same time as a fault of Redis
+   */
+  static Map<Shape, List<Step>> byShape(
+      long seed, int rounds, List<Fault> faults, int nodes, int limit, boolean pairs) {
+    Map<Shape, List<Fault>> byShape = new EnumMap<>(Shape.class);
+    for (Fault fault : faults) {
+      byShape.computeIfAbsent(fault.shape(), shape -> new ArrayList<>()).add(fault);
+    }
+    Map<Shape, List<Step>> schedules = new EnumMap<>(Shape.class);
+    int left = limit;
+    for (Map.Entry<Shape, List<Fault>> each : byShape.entrySet()) {
+      List<Fault> beside = pairs ? Catalogue.besideRedis(each.getKey()) : List.of();
+      beside = beside.stream().filter(fault -> Catalogue.missing(fault).isEmpty()).toList();
+      List<Step> steps = of(seed, rounds, each.getValue(), nodes, left, beside);
+      left -= steps.size();
+      if (!steps.isEmpty()) {
+        schedules.put(each.getKey(), steps);
+      }
+    }
+    return schedules;
+  }
 
   /**
    * Every round holds each fault once, in an order, at a place and for a time of its own.

@@ -79,7 +79,7 @@ final class Suite {
   private StepResult run(Step step) throws IOException, InterruptedException {
     Fault fault = step.fault();
     Ledger ledger = scene.ledger();
-    String epoch = scene.redis().epoch();
+    String epoch = scene.store().epoch();
     scene.traffic().work();
     long begin = System.nanoTime();
     ledger.awaitAcknowledged(20, SOON);
@@ -91,12 +91,13 @@ final class Suite {
     scene.traffic().rest();
     long publishMillis = ledger.longestSilence() / 1_000_000;
     scene.mark();
-    Set<String> kept = fault.loss() == Loss.NONE ? Set.of() : scene.redis().kept();
+    Set<String> kept = fault.loss() == Loss.NONE ? Set.of() : scene.store().kept();
     awaitEverything(fault.loss(), kept);
     Evidence evidence =
         new Evidence(
+            scene.shards(),
             fault.loss(),
-            !epoch.equals(scene.redis().epoch()),
+            !epoch.equals(scene.store().epoch()),
             kept,
             ledger.sent(),
             ledger::isOld,

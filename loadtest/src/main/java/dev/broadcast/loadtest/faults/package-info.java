@@ -10,8 +10,9 @@
  * {@link dev.broadcast.loadtest.faults.Judge} compare what was acknowledged with what every client
  * got.
  *
- * <p>What the node does not support yet, Sentinel and Redis Cluster, has its place in {@link
- * dev.broadcast.loadtest.faults.Catalogue}.
+ * <p>Each fault belongs to a {@link dev.broadcast.loadtest.faults.Shape} of Redis, and there is a
+ * scene for each shape; a new fault is a line in one of the lists that {@link
+ * dev.broadcast.loadtest.faults.Catalogue} puts together.
  */
 @NullMarked
 package dev.broadcast.loadtest.faults;

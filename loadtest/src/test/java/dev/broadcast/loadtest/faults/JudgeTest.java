@@ -23,6 +23,7 @@ class JudgeTest {
   private final Sent three = sent(3, Outcome.ACKNOWLEDGED);
   private Set<String> kept = Set.of();
   private boolean newEpoch;
+  private int shards = 1;
 
   @Test
   void everythingOnceAndInOrderIsClean() {
@@ -70,6 +71,28 @@ class JudgeTest {
     client("c1", got(one), got(other), got(two), got(three));
     client("c2", got(one), got(two), got(other), got(three));
     assertEquals(1, judge(Loss.NONE).reordered);
+  }
+
+  @Test
+  void overSeveralShardsThereIsAnOrderPerTopicAlone() {
+    shards = 3;
+    Sent other = new Sent("p2", "t2", 1, "", List.of());
+    end(other, Outcome.ACKNOWLEDGED, "id9");
+    Sent near = new Sent("p2", "t1", 1, "", List.of());
+    end(near, Outcome.ACKNOWLEDGED, "id8");
+    client("c1", got(one), got(other), got(two), got(near), got(three));
+    client("c2", got(one), got(two), got(other), got(near), got(three));
+    assertEquals(0, judge(Loss.NONE).reordered);
+    client("c3", got(one), got(near), got(two), got(other), got(three));
+    assertEquals(1, judge(Loss.NONE).reordered);
+  }
+
+  @Test
+  void findsWhatWasAcknowledgedAndGoneWhereOnlyTheRestMayGo() {
+    kept = Set.of(one.data(), three.data());
+    client("c1", got(one), got(two), reset(), got(three));
+    assertTrue(judge(Loss.TAIL).clean());
+    assertEquals(1, judge(Loss.UNACKNOWLEDGED).lost);
   }
 
   @Test
@@ -211,12 +234,12 @@ class JudgeTest {
 
   private Verdict judge(Loss loss) {
     Set<String> old = Set.of("p1|t1|0");
-    return Judge.judge(new Evidence(loss, newEpoch, kept, sent, old::contains, clients));
+    return Judge.judge(new Evidence(shards, loss, newEpoch, kept, sent, old::contains, clients));
   }
 
   @Test
   void theSameSeedMakesTheSameSchedule() {
-    List<Fault> beside = Catalogue.besideRedis();
+    List<Fault> beside = Catalogue.besideRedis(Shape.SERVER);
     List<String> first =
         Schedule.of(7, 2, Catalogue.all(), 3, 99, beside).stream().map(Step::toString).toList();
     List<String> again =

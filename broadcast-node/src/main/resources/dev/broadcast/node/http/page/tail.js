@@ -113,14 +113,15 @@ const fillRow = (row, message) => {
   put(time, clock(message.time));
   put(badge, message.type || 'message');
   badge.className = message.control ? 'badge control' : 'badge';
-  put(text, message.text.slice(0, 300));
+  put(text.firstChild, state.filters.topic.length > 1 ? (message.whole?.topic ?? '') : '');
+  put(text.lastChild, message.text.slice(0, 300));
 };
 
 const list = $('tail-list');
 let visible = [];
 const showRows = rows(
   list,
-  () => el('div', { class: 'line', role: 'option' }, el('time'), el('span', { class: 'badge' }), el('span', { class: 'mono' })),
+  () => el('div', { class: 'line', role: 'option' }, el('time'), el('span', { class: 'badge' }), el('span', {}, el('span', { class: 'of' }), el('span', { class: 'mono' }))),
   fillRow,
 );
 

@@ -1,0 +1,134 @@
+package dev.broadcast.node.backplane;
+
+import dev.broadcast.testing.RedisCluster;
+import dev.broadcast.testing.TestRedis;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All contracts once more, with a Redis Cluster of three masters. */
+class RedisClusterTest {
+  @TempDir static Path directory;
+  private static RedisCluster redis;
+
+  @BeforeAll
+  static void start() {
+    redis = RedisCluster.start(directory, 3, false);
+  }
+
+  @AfterAll
+  static void stop() {
+    redis.close();
+  }
+
+  private static RedisBackplane backplane(BackplaneSettings settings, Executor hub) {
+    return new RedisBackplane(settings, redis.url(), hub);
+  }
+
+  private abstract static class Messages extends BackplaneContractTest {
+    final String prefix = TestRedis.freshPrefix();
+
+    @Override
+    TestNode node(BackplaneSettings settings) {
+      return new TestNode(hub -> backplane(settings, hub));
+    }
+  }
+
+  @Nested
+  class OneShard extends Messages {
+    @Override
+    BackplaneSettings settings() {
+      return BackplaneSettings.defaults(prefix, "n1");
+    }
+  }
+
+  @Nested
+  class TwoShards extends Messages {
+    @Override
+    BackplaneSettings settings() {
+      return BackplaneSettings.defaults(prefix, "n1").withShards(2);
+    }
+  }
+
+  /** Two nodes with three shards. */
+  private static final class Two implements AutoCloseable {
+    private final String prefix = TestRedis.freshPrefix();
+    private final List<TestNode> nodes = new ArrayList<>();
+
+    RedisBackplane node(int index) {
+      while (nodes.size() <= index) {
+        BackplaneSettings settings =
+            BackplaneSettings.defaults(prefix, "n" + (nodes.size() + 1)).withShards(3);
+        nodes.add(new TestNode(hub -> backplane(settings, hub)));
+        nodes.get(nodes.size() - 1).start();
+      }
+      return (RedisBackplane) nodes.get(index).backplane;
+    }
+
+    @Override
+    public void close() {
+      nodes.forEach(TestNode::close);
+    }
+  }
+
+  @Nested
+  class Nodes extends RosterContractTest {
+    private final Two two = new Two();
+
+    @Override
+    Roster roster() {
+      return two.node(0).roster();
+    }
+
+    @AfterEach
+    void end() {
+      two.close();
+    }
+  }
+
+  @Nested
+  class Sold extends TicketsContractTest {
+    private final Two two = new Two();
+
+    @Override
+    Tickets tickets() {
+      return two.node(0).tickets();
+    }
+
+    @Override
+    Tickets others() {
+      return two.node(1).tickets();
+    }
+
+    @AfterEach
+    void end() {
+      two.close();
+    }
+  }
+
+  @Nested
+  class Words extends VocabularyContractTest {
+    private final Two two = new Two();
+
+    @Override
+    Vocabulary vocabulary() {
+      return two.node(0).vocabulary();
+    }
+
+    @Override
+    Vocabulary others() {
+      return two.node(1).vocabulary();
+    }
+
+    @AfterEach
+    void end() {
+      two.close();
+    }
+  }
+}
