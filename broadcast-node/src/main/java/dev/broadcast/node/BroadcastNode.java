@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.api.access.Authenticator;
 import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.HandlerChain;
 import dev.broadcast.api.broadcaster.MessageHandler;
@@ -15,6 +16,7 @@ import dev.broadcast.node.backplane.RedisSettings;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.backplane.Tickets;
 import dev.broadcast.node.backplane.Vocabulary;
+import dev.broadcast.node.broadcaster.DebugLog;
 import dev.broadcast.node.broadcaster.Jobs;
 import dev.broadcast.node.broadcaster.NodeBroadcaster;
 import dev.broadcast.node.http.BroadcastRoutes;
@@ -30,6 +32,7 @@ import dev.broadcast.node.ops.metrics.NodeFigures;
 import dev.broadcast.node.ops.metrics.NodeMetrics;
 import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
+import dev.broadcast.node.transport.OpenRequests;
 import dev.broadcast.node.transport.StreamTransports;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.AbstractVerticle;
@@ -43,7 +46,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,7 @@ public final class BroadcastNode {
   private final LoopLag lag;
   private final NodeMetrics metrics;
   private final List<ServerVerticle> servers;
+  private final OpenRequests requests;
   private final Jobs jobs;
   private final NodeBroadcaster broadcaster;
   private final List<Long> timers = new ArrayList<>();
@@ -86,7 +89,9 @@ public final class BroadcastNode {
       Vertx vertx,
       EventLoops loops,
       List<ServerVerticle> servers,
+      OpenRequests requests,
       Consumer<String> fatal) {
+    this.requests = requests;
     this.settings = settings;
     this.access = access;
     this.vertx = vertx;
@@ -136,6 +141,19 @@ public final class BroadcastNode {
             PartSettings.broadcaster(settings, HANDLER_LIMIT));
   }
 
+  private void use(Plugins plugins) {
+    if (settings.debug()) {
+      DebugLog.install(broadcaster); // first: what came, not what handlers made of it
+    }
+    for (MessageHandler handler : plugins.handlers()) {
+      LOG.info("event=handler name={}", handler.name());
+      intake.handlers().add(handler);
+    }
+    for (Authenticator authenticator : plugins.authenticators()) {
+      LOG.info("event=authenticator name={}", authenticator.name());
+    }
+  }
+
   /** What makes HTML of messages for clients that ask for {@code format=html}. */
   public BroadcastNode elements(ElementBuilder builder) {
     hub.html().use(builder);
@@ -160,12 +178,14 @@ public final class BroadcastNode {
    * @throws InvalidSettingException naming the flag, if a key or a file turns out to be none
    */
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
-    NodeAccess access = new NodeAccess(settings);
+    Plugins plugins = Plugins.find(settings.access().plugins());
+    NodeAccess access = new NodeAccess(settings, plugins.authenticators());
+    OpenRequests requests = new OpenRequests();
     Vertx vertx =
         Vertx.builder()
             .with(
                 new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
-            .withTransport(GuardedTransport.best(PartSettings.incoming(settings)))
+            .withTransport(GuardedTransport.best(PartSettings.incoming(settings, requests)))
             .build();
     EventLoops loops = new EventLoops();
     List<ServerVerticle> servers = new ArrayList<>();
@@ -182,11 +202,8 @@ public final class BroadcastNode {
             .thenCompose(
                 done -> {
                   BroadcastNode node =
-                      new BroadcastNode(settings, access, vertx, loops, servers, fatal);
-                  for (MessageHandler handler : ServiceLoader.load(MessageHandler.class)) {
-                    LOG.info("event=handler name={}", handler.name());
-                    node.intake.handlers().add(handler);
-                  }
+                      new BroadcastNode(settings, access, vertx, loops, servers, requests, fatal);
+                  node.use(plugins);
                   return node.begin().thenCompose(begun -> node.listen());
                 });
     return started.whenComplete(
@@ -203,7 +220,8 @@ public final class BroadcastNode {
             reached -> {
               if (!reached) {
                 LOG.warn(
-                    "the backplane cannot be reached; the node is live, not ready, and goes on"
+                    "Redis is not reached: start it (redis-server), or correct --redis-url. Until then"
+                        + " streams wait, publishing is answered with 503, and this node goes on"
                         + " trying: {}",
                     backplane.health().detail());
               }
@@ -231,7 +249,7 @@ public final class BroadcastNode {
 
   private CompletableFuture<BroadcastNode> listen() {
     BroadcastRoutes routes = routes();
-    IncomingLimits limits = PartSettings.incoming(settings);
+    IncomingLimits limits = PartSettings.incoming(settings, requests);
     // Vert.x shares a port that was picked at random among all who ask for the same negative one.
     int wanted = settings.port() == 0 ? -1 : settings.port();
     List<CompletableFuture<Integer>> bound =
@@ -270,8 +288,23 @@ public final class BroadcastNode {
    */
   public static CompletableFuture<BroadcastNode> mount(
       Vertx vertx, Router router, String prefix, String... flags) {
-    Settings settings = SettingsReader.of(flags);
-    NodeAccess access = new NodeAccess(settings);
+    return mount(vertx, router, prefix, List.of(), flags);
+  }
+
+  /**
+   * The same for a program that says itself who may do what.
+   *
+   * @param authenticators asked after keys and tokens, in this order
+   */
+  public static CompletableFuture<BroadcastNode> mount(
+      Vertx vertx,
+      Router router,
+      String prefix,
+      List<Authenticator> authenticators,
+      String... flags) {
+    Settings settings = SettingsReader.of(!authenticators.isEmpty(), flags);
+    Plugins plugins = Plugins.find(settings.access().plugins()).with(authenticators);
+    NodeAccess access = new NodeAccess(settings, plugins.authenticators());
     EventLoops loops = new EventLoops();
     return allLoops(vertx, loops, 0)
         .thenCompose(
@@ -283,7 +316,9 @@ public final class BroadcastNode {
                       vertx,
                       loops,
                       List.of(),
+                      new OpenRequests(),
                       why -> LOG.error("event=fatal {}", why));
+              node.use(plugins);
               return node.begin()
                   .thenApply(
                       begun -> {
@@ -329,12 +364,17 @@ public final class BroadcastNode {
   }
 
   /**
-   * Says goodbye to every stream, leaves the cluster, and stops.
+   * Says goodbye to every stream, answers what has been asked, leaves the cluster, and stops.
    *
    * @return completes within about the drain time
    */
   public CompletableFuture<Void> stop() {
+    Departure departure =
+        servers.isEmpty() ? null : new Departure(vertx, requests, settings.drain());
     return hub.drain(settings.drain())
+        .thenCompose(
+            done ->
+                departure == null ? CompletableFuture.completedFuture(null) : departure.settled())
         .thenCompose(done -> leave())
         .thenCompose(
             done -> {

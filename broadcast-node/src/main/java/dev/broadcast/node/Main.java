@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.api.access.Authenticator;
 import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.LogLines;
 import dev.broadcast.node.ops.Settings;
@@ -8,6 +9,7 @@ import dev.broadcast.node.ops.StopSignals;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,10 @@ public final class Main {
       rehearse(err);
       return;
     }
-    SettingsReader.Outcome outcome = new SettingsReader(System.getenv(), out, err).read(args);
+    SettingsReader.Outcome outcome =
+        new SettingsReader(System.getenv(), out, err)
+            .withAuthenticators(ServiceLoader.load(Authenticator.class).findFirst().isPresent())
+            .read(args);
     Settings settings = outcome.settings();
     if (settings == null) {
       System.exit(outcome.exit());
@@ -56,6 +61,10 @@ public final class Main {
               () ->
                   node.stop().orTimeout(settings.drain().toMillis() + 2000, TimeUnit.MILLISECONDS));
           out.println("listening on " + node.url());
+          String page =
+              node.url().replace("//0.0.0.0:", "//localhost:").replace("[::]", "localhost");
+          out.println(
+              "open " + page + " in a browser, or listen with: curl -N " + page + "/events");
         });
   }
 

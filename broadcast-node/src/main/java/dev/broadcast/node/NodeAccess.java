@@ -1,5 +1,6 @@
 package dev.broadcast.node;
 
+import dev.broadcast.api.access.Authenticator;
 import dev.broadcast.node.ops.AccessSettings;
 import dev.broadcast.node.ops.InvalidSettingException;
 import dev.broadcast.node.ops.Settings;
@@ -29,16 +30,19 @@ final class NodeAccess implements PassSecrets {
   private volatile @Nullable PassSecrets secrets;
 
   /**
+   * @param authenticators what the program adds to keys and tokens
    * @throws InvalidSettingException if a setting turns out to be wrong
    */
-  NodeAccess(Settings settings) {
+  NodeAccess(Settings settings, List<Authenticator> authenticators) {
+    settings.requireRights(!authenticators.isEmpty());
     AccessSettings access = settings.access();
     Origins origins = named("--cors-origins", () -> Origins.of(access.corsOrigins()));
     JwtSettings tokens =
         new JwtSettings(
             access.jwtKey(), access.jwtJwks(), access.jwtAudience(), access.jwtIssuer());
     Keys keys = new Keys(settings.subscribeKey(), settings.publishKey(), settings.adminKey());
-    guard = named("", () -> Guard.of(keys, tokens, origins, settings.loopback(), this));
+    guard =
+        named("", () -> Guard.of(keys, tokens, authenticators, origins, settings.loopback(), this));
     String chain = access.tlsCert();
     String key = access.tlsKey();
     tls =

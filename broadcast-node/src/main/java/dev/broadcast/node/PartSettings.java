@@ -6,6 +6,7 @@ import dev.broadcast.node.http.HttpSettings;
 import dev.broadcast.node.hub.HubSettings;
 import dev.broadcast.node.ops.Settings;
 import dev.broadcast.node.transport.IncomingLimits;
+import dev.broadcast.node.transport.OpenRequests;
 import java.time.Duration;
 
 /** What each part is to know of the node's settings. */
@@ -36,8 +37,8 @@ final class PartSettings {
         s.access().maxConnectionsPerKey());
   }
 
-  static IncomingLimits incoming(Settings s) {
-    return new IncomingLimits(s.headTimeout(), s.bodyTimeout(), s.maxBody(), s.idleTimeout());
+  static IncomingLimits incoming(Settings s, OpenRequests open) {
+    return new IncomingLimits(s.headTimeout(), s.bodyTimeout(), s.maxBody(), s.idleTimeout(), open);
   }
 
   static HttpSettings http(Settings s) {
@@ -55,6 +56,6 @@ final class PartSettings {
 
   static BroadcasterSettings broadcaster(Settings s, Duration handlerLimit) {
     return new BroadcasterSettings(
-        s.historySize(), s.queueSize(), s.writeTimeout(), s.heartbeat(), handlerLimit, false);
+        s.historySize(), s.queueSize(), s.writeTimeout(), s.heartbeat(), handlerLimit, s.debug());
   }
 }

@@ -2,6 +2,7 @@ package dev.broadcast.e2e;
 
 import dev.broadcast.testing.Signals;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -56,6 +57,15 @@ final class NodeProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
     command.addAll(List.of("-jar", jar().toString()));
+    command.addAll(flags);
+    return new NodeProcess(List.copyOf(command));
+  }
+
+  /** Starts a node with another jar beside its own on the class path. */
+  static NodeProcess launchWith(Path other, List<String> flags) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", jar() + File.pathSeparator + other, "dev.broadcast.node.Main"));
     command.addAll(flags);
     return new NodeProcess(List.copyOf(command));
   }
@@ -162,7 +172,7 @@ final class NodeProcess implements AutoCloseable {
     }
   }
 
-  private static Path jar() {
+  static Path jar() {
     String module = System.getProperty("basedir", ".");
     Path jar = Path.of(module, "target", "broadcast-node.jar").toAbsolutePath().normalize();
     if (!Files.exists(jar)) {

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.testing.Http;
+import dev.broadcast.testing.Ports;
 import dev.broadcast.testing.RedisServer;
 import dev.broadcast.testing.RedisServer.Fsync;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,15 +28,31 @@ class StartIT {
   @TempDir Path directory;
 
   @Test
-  void printsWhereItListensAndNothingElse() throws Exception {
+  void printsWhereItListensAndWhatToDoNextAndNothingElse() throws Exception {
     try (var node = NodeProcess.launch(List.of(), List.of("--port", "0"))) {
-      assertEquals("listening on " + node.uri() + "\n", node.output());
+      String lines = lines(node.uri());
+      node.awaitOutput(Pattern.compile("/events\n"), SOON);
+      assertEquals(lines, node.output());
       Http http = new Http("");
       assertEquals(200, http.post(node.uri(), "/events", Map.of("data", "x"), Map.of()).status());
       assertEquals(200, http.get(node.uri(), "/metrics").status());
       node.terminate();
       assertEquals(0, node.awaitExit(SOON));
-      assertEquals("listening on " + node.uri() + "\n", node.output());
+      assertEquals(lines, node.output());
+    }
+  }
+
+  private static String lines(URI node) {
+    return "listening on %s\nopen %s in a browser, or listen with: curl -N %s/events\n"
+        .formatted(node, node, node);
+  }
+
+  @Test
+  void withoutItsRedisItSaysWhatToDo() {
+    String nobody = "redis://127.0.0.1:" + Ports.free();
+    try (var node = NodeProcess.launch(List.of("--port", "0", "--redis-url", nobody))) {
+      node.uri();
+      assertTrue(node.output().contains("start it (redis-server), or correct --redis-url"));
     }
   }
 
@@ -59,7 +78,8 @@ class StartIT {
             "-Xlog:cds*=off",
             "-Xlog:class+load=info:file=" + classes);
     try (var node = NodeProcess.launch(fromArchive, List.of("--port", "0"))) {
-      assertEquals("listening on " + node.uri() + "\n", node.output());
+      node.awaitOutput(Pattern.compile("/events\n"), SOON);
+      assertEquals(lines(node.uri()), node.output());
       assertTrue(Files.readString(classes).contains(ARCHIVED), "the archive was not used");
     }
   }

@@ -6,17 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
 import dev.broadcast.testing.Threads;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node that is told to stop says goodbye, and its clients go on elsewhere. */
 class DrainTest {
+  private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
   private static final String LARGE = "x".repeat(500_000);
 
   @ParameterizedTest
@@ -120,6 +130,71 @@ class DrainTest {
         }
       }
       stopped.orTimeout(5, TimeUnit.SECONDS).join();
+    }
+  }
+
+  /** A body that is still arriving, and an answer that waits for somebody else. */
+  @Test
+  void whatWasAskedBeforeOrWhileItStopsIsAnsweredBeforeTheSocketIsClosed() throws Exception {
+    try (TestCluster cluster = TestCluster.start(Setup.ALONE, "--drain=5s")) {
+      FrontNode node = cluster.node(0);
+      String body = "{\"data\":\"whole\"}";
+      String head =
+          "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Content-Length: ";
+      try (Socket halfSent = new Socket(InetAddress.getLoopbackAddress(), node.uri().getPort());
+          Socket kept = new Socket(InetAddress.getLoopbackAddress(), node.uri().getPort())) {
+        write(kept, head + body.length() + "\r\n\r\n" + body);
+        assertTrue(answer(kept).startsWith("HTTP/1.1 200 "));
+        write(halfSent, head + body.length() + "\r\n\r\n" + body.substring(0, 5));
+        // When it stops
+        CompletableFuture<Void> stopped = node.stop();
+        Await.until("not ready", () -> node.get("/health/ready").status() == 503);
+        // Then a kept connection has one more answer, which says that it is the last one
+        write(kept, head + body.length() + "\r\n\r\n" + body);
+        String last = answer(kept);
+        assertTrue(last.startsWith("HTTP/1.1 200 "), last);
+        assertTrue(last.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n"), last);
+        assertEquals(-1, kept.getInputStream().read());
+        // And nobody is accepted any more while the body that is on its way is waited for
+        Await.until("it listens no more", () -> refuses(node.uri().getPort()));
+        assertFalse(stopped.isDone());
+        write(halfSent, body.substring(5));
+        String late = answer(halfSent);
+        assertTrue(late.startsWith("HTTP/1.1 200 "), late);
+        stopped.get(2, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    socket.setSoTimeout(5_000);
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A head and as much of the body as it announces. */
+  private static String answer(Socket socket) throws IOException {
+    StringBuilder text = new StringBuilder();
+    int end = -1;
+    while (end < 0 || text.length() < end) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new EOFException("no whole answer: " + text);
+      }
+      text.append((char) next);
+      if (end < 0 && text.toString().endsWith("\r\n\r\n")) {
+        Matcher length = LENGTH.matcher(text);
+        end = text.length() + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+      }
+    }
+    return text.toString();
+  }
+
+  private static boolean refuses(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return !socket.isConnected();
+    } catch (IOException e) {
+      return true;
     }
   }
 }

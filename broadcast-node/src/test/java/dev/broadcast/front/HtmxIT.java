@@ -388,6 +388,30 @@ class HtmxIT {
     assertEquals("12", text("#sse"));
   }
 
+  /** The real thing: the page is frozen with all that is in it, and thawed by the back button. */
+  @ParameterizedTest
+  @EnumSource
+  void aPageFromTheBackForwardCacheGoesOnWhereItStopped(Version version) {
+    show(
+        version,
+        listening().style(SwapStyle.BEFORE_END).only(version.htmx).element().html(),
+        SseScripts.cleanup(),
+        SseScripts.reconnection(OFTEN, 20, false));
+    publish(null, "<i>1</i>");
+    await("document.querySelectorAll('#sse > i').length === 1");
+    browser.run("window.sameAsBefore = true");
+    int asked = site.streams().size();
+    browser.go(site.put("/elsewhere", "<!doctype html><title>e</title>"));
+    publish(null, "<i>2</i>");
+    browser.run("history.back(); true");
+    await("document.querySelectorAll('#sse > i').length >= 2");
+    assertTrue(browser.run("window.sameAsBefore === true").asBoolean(), "the page was loaded anew");
+    publish(null, "<i>3</i>");
+    await("document.querySelectorAll('#sse > i').length >= 3");
+    assertEquals("123", text("#sse"));
+    assertEquals(asked + 1, site.streams().size(), "opened once");
+  }
+
   @ParameterizedTest
   @EnumSource
   void showsStatisticsAndTellsThePage(Version version) {
@@ -396,10 +420,10 @@ class HtmxIT {
     show(
         version,
         listening().only(version.htmx).element().html()
-            + "<b data-sse-stats='total'></b><b data-sse-stats='by_type.user'></b>"
-            + "<b data-sse-stats='by_type.none'></b><b data-sse-stats='message_count'></b>"
-            + "<script>document.addEventListener('sse:stats',"
-            + " (e) => { window.stats = e.detail; window.told = (window.told ?? 0) + 1; })</script>",
+            + "<b data-sse-stats='total'></b><b data-sse-stats='by_type.user'></b><b"
+            + " data-sse-stats='by_type.none'></b><b data-sse-stats='message_count'></b>"
+            + "<script>document.addEventListener('sse:stats', (e) => { window.stats = e.detail;"
+            + " window.told = (window.told ?? 0) + 1; })</script>",
         SseScripts.statistics("/stats.json", OFTEN));
     await("window.told >= 3");
     assertEquals(
@@ -416,9 +440,10 @@ class HtmxIT {
     browser.go(
         site.put(
             "/" + topic,
-            "<!doctype html><html><head><script src='/npm/@hotwired/turbo/dist/turbo.es2017-umd.js'>"
-                + "</script></head><body><ul id='list'><li id='a'>a</li></ul><p class='x'>old</p>"
-                + "<p class='x'>old</p><turbo-stream-source src='/events?topic="
+            "<!doctype html><html><head><script"
+                + " src='/npm/@hotwired/turbo/dist/turbo.es2017-umd.js'></script></head><body><ul"
+                + " id='list'><li id='a'>a</li></ul><p class='x'>old</p><p"
+                + " class='x'>old</p><turbo-stream-source src='/events?topic="
                 + topic
                 + "'></turbo-stream-source></body></html>"));
     Await.until("the page listens", () -> site.opened() > before);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.api.Message;
 import dev.broadcast.api.PublishedMessage;
+import dev.broadcast.api.access.Authenticator;
+import dev.broadcast.api.access.Grant;
 import dev.broadcast.api.broadcaster.BroadcastResult;
 import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.HandlerChain.Registration;
@@ -46,6 +48,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,10 +80,14 @@ class LibraryTest {
   }
 
   private Program program(String... flags) {
+    return program(List.of(), flags);
+  }
+
+  private Program program(List<Authenticator> authenticators, String... flags) {
     Vertx vertx = Vertx.vertx();
     Router router = Router.router(vertx);
     router.get("/own").handler(ctx -> ctx.end("the program's"));
-    BroadcastNode node = get(BroadcastNode.mount(vertx, router, "/live", flags));
+    BroadcastNode node = get(BroadcastNode.mount(vertx, router, "/live", authenticators, flags));
     HttpServer server =
         get(
             vertx
@@ -366,5 +377,64 @@ class LibraryTest {
     assertEquals(List.of("1", "2", "3", "bye"), stream.data());
     timer.shutdownNow();
     get(vertx.close().toCompletionStage().toCompletableFuture());
+  }
+
+  @Test
+  void theProgramSaysWhoMayDoWhat() throws Exception {
+    Authenticator sessions =
+        credentials ->
+            CompletableFuture.supplyAsync(
+                () ->
+                    credentials
+                        .cookie("session")
+                        .map(user -> Grant.to(user).subscribing("orders/" + user)));
+    Program program = program(List.of(sessions), "--drain=100ms", "--host=0.0.0.0");
+    Map<String, String> ann = Map.of("Cookie", "a=b; session=ann");
+    Http http = new Http("");
+    String own = "/live/history?topic=orders/ann";
+    assertEquals(200, http.request(program.uri, "GET", own, "", ann).status());
+    assertEquals(401, program.get(own).status());
+    assertEquals(
+        403, http.request(program.uri, "GET", "/live/history?topic=orders/bob", "", ann).status());
+    assertEquals(403, http.post(program.uri, "/live/events", Map.of("data", "x"), ann).status());
+  }
+
+  @Test
+  void debugLogsStreamsAndPublishesWithoutWhatIsInThem() {
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Handler collector =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(new SimpleFormatter().formatMessage(line));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("dev.broadcast.node.broadcaster.DebugLog");
+    logger.setLevel(Level.INFO);
+    logger.addHandler(collector);
+    try {
+      Program quiet = program("--drain=100ms");
+      get(quiet.broadcaster().broadcast(message("t", "unseen")));
+      assertEquals(List.of(), lines);
+      Program program = program("--drain=100ms", "--debug");
+      assertTrue(program.broadcaster().settings().debug());
+      OpenStream stream = program.listen("topic=t&id=me").awaitConnected();
+      Await.until("a line", () -> lines.size() == 1); // from a thread of its own
+      get(program.broadcaster().broadcast(message("t", "a secret")));
+      stream.awaitMessages(1).close();
+      Await.until("three lines", () -> lines.size() == 3);
+      assertEquals("event=connected connection=\"me\" kind=\"global\" topics=t", lines.get(0));
+      assertEquals("event=publish topic=t type=- characters=8 to=0 exclude=0", lines.get(1));
+      assertTrue(lines.get(2).startsWith("event=disconnected connection=\"me\" "), lines::toString);
+    } finally {
+      logger.removeHandler(collector);
+      logger.setLevel(null);
+    }
   }
 }

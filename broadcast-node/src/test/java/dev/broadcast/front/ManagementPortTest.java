@@ -1,6 +1,7 @@
 package dev.broadcast.front;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.testing.Http;
 import dev.broadcast.testing.Ports;
@@ -30,6 +31,19 @@ class ManagementPortTest {
         assertEquals(404, answer.status(), path);
         assertEquals("application/problem+json", answer.header("Content-Type"));
       }
+      Http.Answer metrics = http.get(management, "/metrics");
+      assertEquals(200, metrics.status());
+      for (String name :
+          List.of(
+              "broadcast_connections",
+              "broadcast_messages_published_total",
+              "broadcast_events_delivered_total",
+              "broadcast_events_replayed_total",
+              "broadcast_disconnects_total{reason=\"draining\"}")) {
+        assertTrue(metrics.text().contains("\n" + name + " "), name);
+      }
+      // There alone: who may administer may not see it on the port that everybody reaches.
+      assertEquals(404, new Http("a").get(node.uri(), "/metrics").status());
       assertEquals(200, node.get("/health/live").status());
     }
   }

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param queueTimeout how long a connection may take nothing before it is closed; more than 0
  * @param heartbeat after how much silence a connection gets a comment; zero for never
  * @param handlerTimeout how long one message handler may take for one message; more than 0
- * @param debug whether every registration and every publish is logged
+ * @param debug whether every stream and every publish is logged, without what is in it
  */
 public record BroadcasterSettings(
     int historySize,

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param metadata of the connection
  * @param start where it begins
  * @param throttle at most so often the latest of each topic, or null for everything
- * @param queueSize messages that wait before a slow consumer falls behind; 1 or more
  */
 public record SubscribeOptions(
     List<String> topics,
@@ -30,8 +29,7 @@ public record SubscribeOptions(
     @Nullable String kind,
     Map<String, String> metadata,
     Start start,
-    @Nullable Duration throttle,
-    int queueSize) {
+    @Nullable Duration throttle) {
 
   /** Where a stream begins. */
   public sealed interface Start {
@@ -77,9 +75,6 @@ public record SubscribeOptions(
     if (throttle != null && (throttle.isZero() || throttle.isNegative())) {
       throw new IllegalArgumentException("throttle: more than 0 expected");
     }
-    if (queueSize < 1) {
-      throw new IllegalArgumentException("queueSize: at least 1 expected, not " + queueSize);
-    }
     topics = List.copyOf(topics);
     types = List.copyOf(types);
     targets = List.copyOf(targets);
@@ -98,38 +93,37 @@ public record SubscribeOptions(
         null,
         Map.of(),
         new Start.Now(),
-        null,
-        256);
+        null);
   }
 
   /** Only these types. */
   public SubscribeOptions types(String... wanted) {
-    return with(List.of(wanted), targets, until, id, kind, metadata, start, throttle, queueSize);
+    return with(List.of(wanted), targets, until, id, kind, metadata, start, throttle);
   }
 
   /** Only what is about one of these, or about nothing. */
   public SubscribeOptions targets(String... wanted) {
-    return with(types, List.of(wanted), until, id, kind, metadata, start, throttle, queueSize);
+    return with(types, List.of(wanted), until, id, kind, metadata, start, throttle);
   }
 
   /** Ends after a message of one of these types. */
   public SubscribeOptions until(String... last) {
-    return with(types, targets, List.of(last), id, kind, metadata, start, throttle, queueSize);
+    return with(types, targets, List.of(last), id, kind, metadata, start, throttle);
   }
 
   /** Under this connection id. */
   public SubscribeOptions id(String own) {
-    return with(types, targets, until, own, kind, metadata, start, throttle, queueSize);
+    return with(types, targets, until, own, kind, metadata, start, throttle);
   }
 
   /** As a connection of this kind. */
   public SubscribeOptions kind(String own) {
-    return with(types, targets, until, id, own, metadata, start, throttle, queueSize);
+    return with(types, targets, until, id, own, metadata, start, throttle);
   }
 
   /** With this metadata. */
   public SubscribeOptions metadata(Map<String, String> own) {
-    return with(types, targets, until, id, kind, own, start, throttle, queueSize);
+    return with(types, targets, until, id, kind, own, start, throttle);
   }
 
   /** After this cursor. */
@@ -144,17 +138,12 @@ public record SubscribeOptions(
 
   /** From there. */
   public SubscribeOptions from(Start place) {
-    return with(types, targets, until, id, kind, metadata, place, throttle, queueSize);
+    return with(types, targets, until, id, kind, metadata, place, throttle);
   }
 
   /** At most so often the latest of each topic. */
   public SubscribeOptions throttle(Duration interval) {
-    return with(types, targets, until, id, kind, metadata, start, interval, queueSize);
-  }
-
-  /** With room for so many messages. */
-  public SubscribeOptions queueSize(int messages) {
-    return with(types, targets, until, id, kind, metadata, start, throttle, messages);
+    return with(types, targets, until, id, kind, metadata, start, interval);
   }
 
   private SubscribeOptions with(
@@ -165,9 +154,7 @@ public record SubscribeOptions(
       @Nullable String kind,
       Map<String, String> metadata,
       Start start,
-      @Nullable Duration throttle,
-      int queueSize) {
-    return new SubscribeOptions(
-        topics, types, targets, until, id, kind, metadata, start, throttle, queueSize);
+      @Nullable Duration throttle) {
+    return new SubscribeOptions(topics, types, targets, until, id, kind, metadata, start, throttle);
   }
 }

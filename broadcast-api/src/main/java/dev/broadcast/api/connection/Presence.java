@@ -4,6 +4,7 @@ import dev.broadcast.api.Json;
 import dev.broadcast.api.Names;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody joined or left a topic: the data of a {@code presence} event. Immutable.
@@ -51,5 +52,35 @@ public record Presence(
       fields.put("metadata", metadata);
     }
     return Json.write(fields);
+  }
+
+  /**
+   * Reads what {@link #toJson} writes.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Presence parse(String json) {
+    if (!(Json.parse(json) instanceof Map<?, ?> fields)) {
+      throw new IllegalArgumentException("presence: an object expected");
+    }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    if (fields.get("metadata") instanceof Map<?, ?> facts) {
+      facts.forEach((key, value) -> metadata.put(String.valueOf(key), String.valueOf(value)));
+    }
+    return new Presence(
+        action(fields.get("action")),
+        String.valueOf(fields.get("topic")),
+        String.valueOf(fields.get("connection_id")),
+        String.valueOf(fields.get("kind")),
+        metadata);
+  }
+
+  private static Action action(@Nullable Object wire) {
+    for (Action action : Action.values()) {
+      if (action.wire.equals(wire)) {
+        return action;
+      }
+    }
+    throw new IllegalArgumentException("action: join or leave expected, not " + wire);
   }
 }

@@ -15,7 +15,10 @@
   };
 
   const reopen = (element) => {
-    if (!element["htmx-internal-data"]?.sseEventSource) return;
+    const source = element["htmx-internal-data"]?.sseEventSource;
+    if (source?.readyState !== EventSource.CLOSED) return;
+    // The reconnection script knows where the stream stood.
+    if (htmx.createEventSource?.reopen) return htmx.createEventSource.reopen(element);
     htmx.trigger(element, "htmx:afterProcessNode");
     for (const below of element.querySelectorAll("[sse-swap],[data-sse-swap],[hx-trigger*='sse:']")) {
       htmx.trigger(below, "htmx:afterProcessNode");

@@ -136,11 +136,13 @@
     const make = htmx.createEventSource ?? ((address) => new EventSource(address, { withCredentials: true }));
     htmx.createEventSource = watched(make);
     htmx.createEventSource.watched = true;
+    htmx.createEventSource.reopen = reopen; // for the clean-up script, when the page comes back
   };
 
   begin();
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   setInterval(check, config.checkInterval);
   addEventListener("online", again);
+  addEventListener("pageshow", (event) => event.persisted && again());
   document.addEventListener("visibilitychange", () => document.hidden || again());
 }

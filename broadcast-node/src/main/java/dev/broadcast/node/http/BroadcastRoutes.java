@@ -66,6 +66,7 @@ public final class BroadcastRoutes {
     HistoryRoute history = new HistoryRoute(hub, settings);
     StatusRoute status = new StatusRoute(hub);
     Map<String, Resource> all = new HashMap<>();
+    all.put("/api", asset("api.html", "text/html; charset=utf-8"));
     all.put("/broadcast.js", asset("broadcast.js", "text/javascript; charset=utf-8"));
     all.put("/broadcast.mjs", asset("broadcast.mjs", "text/javascript; charset=utf-8"));
     all.put("/broadcast.d.ts", asset("broadcast.d.ts", "text/plain; charset=utf-8"));

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the publisher of one message is told. */
 sealed interface PublishResult {
+  /** What whoever reads the problem does next. */
+  String AGAIN = "; nothing was stored, send it again after Retry-After";
+
+  String UNDER_ITS_KEY =
+      "; it may be stored, send it again under the same Idempotency-Key and it is stored once";
+
   /** Appends it as JSON. */
   void write(JsonBytes json);
 
@@ -43,9 +49,9 @@ sealed interface PublishResult {
       Message changed = published.changed();
       return new Done(changed == null ? message : changed, stored, published.receipt());
     } else if (outcome instanceof PublishOutcome.NotStored not) {
-      return new Failed(Problem.notPublished("no", not.detail()));
+      return new Failed(Problem.notPublished("no", not.detail() + AGAIN));
     } else if (outcome instanceof PublishOutcome.Unknown unknown) {
-      return new Failed(Problem.notPublished("unknown", unknown.detail()));
+      return new Failed(Problem.notPublished("unknown", unknown.detail() + UNDER_ITS_KEY));
     }
     return new Failed(
         Problem.of(422, "Idempotency-Key", "this key was used with other content; use a new one"));
@@ -64,9 +70,9 @@ sealed interface PublishResult {
       return new Failed(Refusal.notTaken(cause).problem());
     }
     if (cause instanceof BackplaneException) { // asked for the vocabulary, not for storing
-      return new Failed(Problem.notPublished("no", String.valueOf(cause.getMessage())));
+      return new Failed(Problem.notPublished("no", cause.getMessage() + AGAIN));
     }
-    return new Failed(Problem.notPublished("unknown", String.valueOf(cause.getMessage())));
+    return new Failed(Problem.notPublished("unknown", cause.getMessage() + UNDER_ITS_KEY));
   }
 
   /**

@@ -43,7 +43,9 @@ final class StreamQuery {
           "presence",
           "lastEventId",
           "last_event_id",
-          "ticket");
+          "ticket",
+          // Datastar's client sends the page's signals along with every GET, asked or not.
+          "datastar");
 
   private StreamQuery() {}
 

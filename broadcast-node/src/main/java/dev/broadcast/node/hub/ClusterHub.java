@@ -98,8 +98,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       loopList.add(loop);
     }
     takeovers = new Takeovers(roster, loops, threads.currentLoop());
-    news = new NodeNews(roster);
-    presences = new Presences(roster, loopList, nanoTime);
+    news = new NodeNews(roster, nanoTime);
+    registry = new ClusterConnections(roster, intake);
+    presences = new Presences(roster, news, registry, loopList, nanoTime);
     admissions =
         new Admissions(
             roster,
@@ -108,7 +109,6 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             takeovers::everywhere,
             new Endings(backplane),
             presences);
-    registry = new ClusterConnections(roster, intake);
     figures = new ClusterFigures(roster, nanoTime);
     topicFigures = new TopicFigures(backplane, roster, nanoTime);
     responder = new Responder(roster.nodeId(), loopList, admissions::open);

@@ -1,5 +1,6 @@
 package dev.broadcast.node.hub;
 
+import dev.broadcast.api.connection.Connections;
 import dev.broadcast.api.connection.Presence;
 import dev.broadcast.node.backplane.Roster;
 import java.time.Duration;
@@ -27,6 +28,7 @@ final class Presences {
   private final Roster roster;
   private final List<Loop> loops;
   private final LongSupplier nanoTime;
+  private final PresentElsewhere elsewhere;
   private final Map<String, Integer> mine = new ConcurrentHashMap<>();
   private final Map<String, Watched> others = new ConcurrentHashMap<>();
   private volatile Set<String> watched = Set.of();
@@ -36,10 +38,16 @@ final class Presences {
   /** What another node watches, and when it said so. */
   private record Watched(Set<String> topics, long heard) {}
 
-  Presences(Roster roster, List<Loop> loops, LongSupplier nanoTime) {
+  Presences(
+      Roster roster,
+      NodeNews news,
+      Connections connections,
+      List<Loop> loops,
+      LongSupplier nanoTime) {
     this.roster = roster;
     this.loops = loops;
     this.nanoTime = nanoTime;
+    elsewhere = new PresentElsewhere(roster, news, connections, this::here, PresentElsewhere.MOST);
   }
 
   /** Learns what the others watch; nobody waits for it. */
@@ -67,7 +75,11 @@ final class Presences {
     toldSome = true;
     return roster
         .ask(WATCH + '\n' + roster.nodeId() + '\n' + topics(), ACK)
-        .handle((gathered, failure) -> null);
+        .handle(
+            (gathered, failure) -> {
+              request.topics().stream().filter(mine::containsKey).forEach(elsewhere::watch);
+              return null;
+            });
   }
 
   /** A connection that watched ended, or was not opened. The others learn it by and by. */
@@ -75,12 +87,18 @@ final class Presences {
     request
         .topics()
         .forEach(
-            topic -> mine.computeIfPresent(topic, (t, count) -> count == 1 ? null : count - 1));
+            topic -> {
+              if (mine.computeIfPresent(topic, (t, count) -> count == 1 ? null : count - 1)
+                  == null) {
+                elsewhere.unwatch(topic);
+              }
+            });
     combine();
   }
 
   /** Repeats what this node watches, and forgets who is silent; called about every second. */
   void tick() {
+    elsewhere.tick();
     long now = nanoTime.getAsLong();
     if ((toldSome || !mine.isEmpty()) && now - told > REPEAT) {
       told = now;
@@ -105,7 +123,7 @@ final class Presences {
         heard(words[1], words[2]);
       }
     } else if (words[0].equals(PRESENCE) && words.length == 3) {
-      here(words[1], words[2]);
+      happened(words[1], Presence.parse(words[2]));
     }
     return topics();
   }
@@ -137,17 +155,22 @@ final class Presences {
     }
     for (String topic : request.topics()) {
       if (wanted.contains(topic)) {
-        String json =
-            new Presence(action, topic, connectionId, request.kind(), request.metadata()).toJson();
-        here(topic, connectionId + '\n' + json);
-        if (elsewhere(topic)) {
-          roster.tell(PRESENCE + '\n' + topic + '\n' + connectionId + '\n' + json);
+        Presence presence =
+            new Presence(action, topic, connectionId, request.kind(), request.metadata());
+        happened(roster.incarnation(), presence);
+        if (watchedElsewhere(topic)) {
+          roster.tell(PRESENCE + '\n' + roster.incarnation() + '\n' + presence.toJson());
         }
       }
     }
   }
 
-  private boolean elsewhere(String topic) {
+  private void happened(String incarnation, Presence presence) {
+    elsewhere.happened(incarnation, presence);
+    here(presence);
+  }
+
+  private boolean watchedElsewhere(String topic) {
     for (Watched other : new ArrayList<>(others.values())) {
       if (other.topics.contains(topic)) {
         return true;
@@ -156,20 +179,15 @@ final class Presences {
     return false;
   }
 
-  /**
-   * Tells this node's watchers.
-   *
-   * @param news the connection's id, which is not told of itself, and what to tell, a line each
-   */
-  private void here(String topic, String news) {
-    int end = news.indexOf('\n');
-    if (end < 0 || !mine.containsKey(topic)) {
+  /** Tells this node's watchers, but not the one who it is about. */
+  private void here(Presence presence) {
+    String topic = presence.topic();
+    if (!mine.containsKey(topic)) {
       return;
     }
-    String id = news.substring(0, end);
-    String json = news.substring(end + 1);
+    String json = presence.toJson();
     for (Loop loop : loops) {
-      loop.execute(() -> loop.watchers().tell(topic, id, json));
+      loop.execute(() -> loop.watchers().tell(topic, presence.connectionId(), json));
     }
   }
 }

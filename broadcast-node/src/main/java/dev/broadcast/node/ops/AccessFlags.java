@@ -1,5 +1,6 @@
 package dev.broadcast.node.ops;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,15 @@ final class AccessFlags {
               + " key is asked for; off: they are on --port.")
   int managementPort;
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "PATH,...",
+      hideParamSyntax = true,
+      split = ",",
+      description =
+          "Jars, or directories of jars, with message handlers and authenticators of your own.")
+  @Nullable List<Path> plugins;
+
   AccessSettings settings() {
     return new AccessSettings(
         Converters.key("--jwt-key", jwtKey),
@@ -104,6 +114,7 @@ final class AccessFlags {
         tlsKey,
         maxConnectionsPerKey,
         maxConnectsPerSecond,
-        managementPort);
+        managementPort,
+        plugins == null ? List.of() : plugins);
   }
 }

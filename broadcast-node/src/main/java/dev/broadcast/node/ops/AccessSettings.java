@@ -3,6 +3,7 @@ package dev.broadcast.node.ops;
 import static dev.broadcast.node.ops.Settings.between;
 import static dev.broadcast.node.ops.Settings.require;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ public record AccessSettings(
     @Nullable String tlsKey,
     int maxConnectionsPerKey,
     int maxConnectsPerSecond,
-    int managementPort) {
+    int managementPort,
+    List<Path> plugins) {
 
   public AccessSettings {
     notBlank("--jwt-key", jwtKey);
@@ -44,6 +46,7 @@ public record AccessSettings(
     between("--max-connects-per-second", maxConnectsPerSecond, 0, 1_000_000);
     between("--management-port", managementPort, 0, 65_535);
     corsOrigins = List.copyOf(corsOrigins);
+    plugins = List.copyOf(plugins);
   }
 
   /** Whether tokens are checked. */

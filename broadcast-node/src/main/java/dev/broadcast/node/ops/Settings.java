@@ -40,6 +40,7 @@ public record Settings(
     Duration heartbeat,
     Duration drain,
     LogFormat logFormat,
+    boolean debug,
     int maxConnections,
     int maxConnectionsPerAddress,
     int maxPublishesPerSecond,
@@ -117,8 +118,16 @@ public record Settings(
         access.managementPort() == 0 || access.managementPort() != port,
         "--management-port",
         "another port than --port expected");
+  }
+
+  /**
+   * Checks that not everybody may publish, once it is known who else says who may.
+   *
+   * @param authenticators whether the program brings authenticators along
+   */
+  public void requireRights(boolean authenticators) {
     require(
-        publishKey != null || access.tokens() || isLoopback(host),
+        publishKey != null || access.tokens() || authenticators || isLoopback(host),
         "--publish-key",
         "required when --host is beyond loopback (" + host + "): anybody could publish");
   }

@@ -153,6 +153,15 @@ final class SettingsCommand {
   LogFormat logFormat;
 
   @Option(
+      names = "--debug",
+      defaultValue = "false",
+      paramLabel = "true|false",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Whether every stream and every publish is logged, without what is in it.")
+  boolean debug;
+
+  @Option(
       names = "--max-connections",
       paramLabel = "N",
       defaultValue = "100000",
@@ -268,6 +277,7 @@ final class SettingsCommand {
         heartbeat,
         drain,
         logFormat,
+        debug,
         maxConnections,
         maxConnectionsPerAddress,
         maxPublishesPerSecond,

@@ -22,6 +22,7 @@ public final class SettingsReader {
   private final Map<String, String> environment;
   private final PrintWriter out;
   private final PrintWriter err;
+  private boolean authenticators;
 
   /**
    * @param environment usually {@link System#getenv()}
@@ -32,6 +33,12 @@ public final class SettingsReader {
     this.environment = environment;
     this.out = out;
     this.err = err;
+  }
+
+  /** The program itself says who may do what, so that no key is required. */
+  public SettingsReader withAuthenticators(boolean some) {
+    authenticators = some;
+    return this;
   }
 
   /**
@@ -58,7 +65,10 @@ public final class SettingsReader {
         out.flush();
         return new Outcome(null, 0);
       }
-      return new Outcome(command.settings(), 0);
+      Settings settings = command.settings();
+      // Whether there are any in the plug-ins shows when these are loaded.
+      settings.requireRights(authenticators || !settings.access().plugins().isEmpty());
+      return new Outcome(settings, 0);
     } catch (ParameterException e) {
       return wrong(describe(e));
     } catch (InvalidSettingException e) {
@@ -69,12 +79,17 @@ public final class SettingsReader {
   /**
    * Settings for a node that is part of a program: of these flags alone, not of the environment.
    *
+   * @param authenticators whether the program says itself who may do what
    * @throws IllegalArgumentException with one line that names the flag, if one is wrong
    */
-  public static Settings of(String... flags) {
+  public static Settings of(boolean authenticators, String... flags) {
     StringWriter said = new StringWriter();
     PrintWriter err = new PrintWriter(said);
-    Settings settings = new SettingsReader(Map.of(), err, err).read(flags).settings();
+    Settings settings =
+        new SettingsReader(Map.of(), err, err)
+            .withAuthenticators(authenticators)
+            .read(flags)
+            .settings();
     if (settings == null) {
       throw new IllegalArgumentException(said.toString().strip());
     }

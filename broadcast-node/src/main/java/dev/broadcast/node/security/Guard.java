@@ -1,5 +1,6 @@
 package dev.broadcast.node.security;
 
+import dev.broadcast.api.access.Authenticator;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -18,15 +19,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What a caller without a credential may do depends on where the node listens: subscribing is
  * open unless there is a subscribe key; publishing is open on loopback unless there is a publish
  * key; administering only on loopback and only while there is no key at all, since a publish key
- * must not administer and so its absence must not either. Where tokens are good, nothing is open:
- * their topics would mean nothing if one could leave them at home. With neither keys nor tokens, an
- * {@code Authorization} header is somebody else's and ignored.
+ * must not administer and so its absence must not either. Where tokens or what a program adds to
+ * them are good, nothing is open: their topics would mean nothing if one could leave them at home.
+ * With neither keys nor tokens, an {@code Authorization} header is somebody else's and ignored.
  */
 public final class Guard {
   private static final String SCHEME = "bearer ";
   private static final String AUTHORIZATION = "Authorization";
 
-  private final List<Authenticator> authenticators;
+  private final List<TokenAuthenticator> authenticators;
+  private final PluginAuthenticators plugins;
   private final Caller anonymous;
   private final boolean loopbackNamesOnly;
   private final Origins origins;
@@ -36,12 +38,14 @@ public final class Guard {
   private volatile @Nullable Passes passes;
 
   private Guard(
-      List<Authenticator> authenticators,
+      List<TokenAuthenticator> authenticators,
+      PluginAuthenticators plugins,
       Caller anonymous,
       boolean loopbackNamesOnly,
       Origins origins,
       PassSecrets secrets) {
     this.authenticators = List.copyOf(authenticators);
+    this.plugins = plugins;
     this.anonymous = anonymous;
     this.loopbackNamesOnly = loopbackNamesOnly;
     this.origins = origins;
@@ -51,13 +55,20 @@ public final class Guard {
   /**
    * The guard of a node.
    *
+   * @param plugins what the program adds to keys and tokens
    * @param loopback whether the node listens on loopback only
    * @throws IllegalArgumentException naming the flag, if tokens cannot be checked like that
    */
   public static Guard of(
-      Keys keys, JwtSettings tokens, Origins origins, boolean loopback, PassSecrets secrets) {
-    List<Authenticator> authenticators = new ArrayList<>();
-    boolean openSubscribing = keys.subscribe() == null && !tokens.used();
+      Keys keys,
+      JwtSettings tokens,
+      List<Authenticator> plugins,
+      Origins origins,
+      boolean loopback,
+      PassSecrets secrets) {
+    List<TokenAuthenticator> authenticators = new ArrayList<>();
+    boolean perTopic = tokens.used() || !plugins.isEmpty();
+    boolean openSubscribing = keys.subscribe() == null && !perTopic;
     if (!keys.none()) {
       authenticators.add(new KeyAuthenticator(keys, openSubscribing));
     }
@@ -68,16 +79,18 @@ public final class Guard {
     if (openSubscribing) {
       open.add(Right.SUBSCRIBE);
     }
-    if (keys.publish() == null && !tokens.used() && loopback) {
+    if (keys.publish() == null && !perTopic && loopback) {
       open.add(Right.PUBLISH);
     }
-    if (authenticators.isEmpty() && loopback) {
+    boolean nobodyKnown = authenticators.isEmpty() && plugins.isEmpty();
+    if (nobodyKnown && loopback) {
       open.add(Right.ADMINISTER);
     }
     return new Guard(
         authenticators,
+        new PluginAuthenticators(plugins, System::nanoTime, InstantSource.system()),
         new Caller("", open),
-        authenticators.isEmpty() && loopback,
+        nobodyKnown && loopback,
         origins,
         secrets);
   }
@@ -87,6 +100,7 @@ public final class Guard {
     return of(
         keys,
         JwtSettings.NONE,
+        List.of(),
         Origins.OWN_ONLY,
         loopback,
         () -> CompletableFuture.failedFuture(new IllegalStateException("no tickets here")));
@@ -165,16 +179,17 @@ public final class Guard {
   private boolean stillGood(String credential) {
     return credential.isEmpty()
         ? anonymous.may(Right.SUBSCRIBE)
-        : authenticators.stream().anyMatch(a -> a.stillGood(credential));
+        : plugins.stillGood(credential)
+            || authenticators.stream().anyMatch(a -> a.stillGood(credential));
   }
 
   private Caller identify(RequestHead head, Right right) {
-    if (authenticators.isEmpty()) {
+    if (authenticators.isEmpty() && plugins.none()) {
       return anonymous;
     }
     String authorization = head.authorization();
     if (authorization != null && isBearer(authorization)) {
-      return shown(authorization.substring(SCHEME.length()).strip());
+      return shown(authorization.substring(SCHEME.length()).strip(), head);
     }
     if (!head.cookies().isEmpty()) {
       Caller caller = ofCookie(head, right);
@@ -182,12 +197,16 @@ public final class Guard {
         return meant(head, caller);
       }
     }
-    return anonymous;
+    Caller known = plugins.caller(head);
+    return known == null ? anonymous : meant(head, known);
   }
 
-  private Caller shown(String token) {
+  private Caller shown(String token, RequestHead head) {
     try {
       Caller caller = find(token);
+      if (caller == null) {
+        caller = plugins.caller(head);
+      }
       if (caller != null) {
         return caller;
       }
@@ -198,7 +217,7 @@ public final class Guard {
   }
 
   private @Nullable Caller find(String token) {
-    for (Authenticator authenticator : authenticators) {
+    for (TokenAuthenticator authenticator : authenticators) {
       Caller caller = authenticator.caller(token);
       if (caller != null) {
         return caller;

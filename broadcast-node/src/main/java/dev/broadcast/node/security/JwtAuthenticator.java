@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * JSON Web Tokens (RFC 7519). Signature, {@code exp}, {@code nbf}, {@code aud} and {@code iss} are
  * checked by the library, without leeway; which keys may check which algorithm is {@link JwtKey}'s.
  */
-final class JwtAuthenticator implements Authenticator {
+final class JwtAuthenticator implements TokenAuthenticator {
   private static final String CREDENTIAL = "jwt-";
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();

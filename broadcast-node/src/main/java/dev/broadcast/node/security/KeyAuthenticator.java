@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Static keys. They are compared by their digests in constant time, all of them every time, so that
  * the time taken tells nothing.
  */
-final class KeyAuthenticator implements Authenticator {
+final class KeyAuthenticator implements TokenAuthenticator {
   private static final int CREDENTIAL_BYTES = 12;
 
   private final List<Known> known = new ArrayList<>();

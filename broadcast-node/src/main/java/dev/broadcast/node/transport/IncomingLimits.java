@@ -9,8 +9,15 @@ import java.time.Duration;
  * @param body how long the rest of a body may take whose request has its answer
  * @param maxBody how many bytes such a rest may have
  * @param idle how long nothing may be asked after an answer; zero for as long as it likes
+ * @param open where connections are known as long as they are there
  */
-public record IncomingLimits(Duration head, Duration body, long maxBody, Duration idle) {
+public record IncomingLimits(
+    Duration head, Duration body, long maxBody, Duration idle, OpenRequests open) {
+  /** Limits of a server whose connections nobody has to know. */
+  public IncomingLimits(Duration head, Duration body, long maxBody, Duration idle) {
+    this(head, body, maxBody, idle, new OpenRequests());
+  }
+
   public IncomingLimits {
     if (head.isZero() || head.isNegative() || body.isZero() || body.isNegative()) {
       throw new IllegalArgumentException("head and body: more than 0 expected");

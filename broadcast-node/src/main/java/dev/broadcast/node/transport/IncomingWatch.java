@@ -17,11 +17,13 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,8 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private boolean readSomething;
   private boolean clientEnded;
   private boolean refused;
+  private boolean leavesNow;
+  private volatile @Nullable ChannelHandlerContext context;
 
   private IncomingWatch(IncomingLimits limits) {
     this.limits = limits;
@@ -77,6 +81,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       if (connection instanceof ConnectionBase base) {
         Http2Idle.install(base.channel(), limits);
         install(base.channel().pipeline(), limits);
+        if (base.channel().pipeline().get(Http2ConnectionHandler.class) != null) {
+          limits.open().opened(connection);
+          base.channel().closeFuture().addListener(closed -> limits.open().closed(connection));
+        }
       }
     } catch (LinkageError otherVertx) {
       // Then nothing is watched; BodyReaderTest says so.
@@ -107,11 +115,14 @@ public final class IncomingWatch extends ChannelDuplexHandler {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    limits.open().opened(this, ctx.channel());
     arm(ctx, limits.head(), () -> headTooSlow(ctx));
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    limits.open().closed(this);
     disarmAll();
     ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     if (clientEnded) {
@@ -159,6 +170,9 @@ public final class IncomingWatch extends ChannelDuplexHandler {
         // Obsolete (RFC 9113, 3.1): who can speak HTTP/2 in the clear begins with it.
         request.headers().remove(HttpHeaderNames.UPGRADE);
       }
+      if (limits.open().leaving()) {
+        limits.open().asked();
+      }
       inRequest = true;
       first = false;
       unanswered++;
@@ -191,6 +205,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof HttpResponse response) {
+      leaveAfter(response);
       interim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
       lastAnswer =
           response
@@ -201,7 +216,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       unanswered--;
       rest = 0;
       settled(ctx);
-      if (clientEnded && unanswered == 0) {
+      if ((clientEnded || leavesNow) && unanswered == 0) {
         var unused = ctx.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
         return;
       }
@@ -209,8 +224,32 @@ public final class IncomingWatch extends ChannelDuplexHandler {
     var unused = ctx.write(message, promise);
   }
 
+  /** While the node leaves, the answer to what was asked last is the last one. */
+  private void leaveAfter(HttpResponse response) {
+    if (limits.open().leaving()
+        && unanswered == 1
+        && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      leavesNow = true;
+    }
+  }
+
+  /** Whether there is a request without its answer. */
+  CompletableFuture<Boolean> busy() {
+    CompletableFuture<Boolean> busy = new CompletableFuture<>();
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      busy.complete(false);
+    } else {
+      ctx.executor()
+          .execute(() -> busy.complete(!ctx.isRemoved() && (inRequest || unanswered > 0)));
+    }
+    return busy;
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    limits.open().closed(this);
     disarmAll();
     ctx.fireChannelInactive();
   }

@@ -27,7 +27,7 @@ function options(chart, width) {
   return {
     width,
     height: HEIGHT,
-    padding: [8, 12, 0, 0],
+    padding: [8, 26, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { time: true, range: (plot, from, to) => [Math.min(from, to - 60), to] }, y: { range: (plot, from, to) => [0, Math.max(chart.least, (to ?? 0) * 1.15)] } },

@@ -1,21 +1,20 @@
 /** The connections of the cluster, a page of them, however many there are. */
-import { get, query, request } from './api.js';
+import { base, get, query, request } from './api.js';
 import { $, command, el, put, putState, rows, say } from './dom.js';
-import { base } from './api.js';
-import { brief, duration, many, NONE, quoted } from './format.js';
+import { brief, count, duration, many, NONE, quoted } from './format.js';
 
 const LIMIT = 50;
 const EVERY = 3000;
 const STATES = { connected: 'good', reconnecting: 'warn', connecting: 'wait' };
-const state = { cursor: '', next: '', busy: false };
+const state = { cursor: '', next: '', busy: false, again: false, total: null };
 
 function make() {
   const close = el('button', { type: 'button', class: 'close' }, 'Close');
   const cell = (classes, ...children) => el('td', { class: classes }, ...children);
   return el(
     'tr', {}, el('th', { scope: 'row', class: 'mono' }), cell('wide'), cell('wide'),
-    cell('state-cell', el('span', { class: 'mark', 'aria-hidden': 'true' }), el('span')),
-    cell('wide'), cell('n'), cell('n'), cell('n'), cell('', close),
+    cell('state-cell wide', el('span', { class: 'mark', 'aria-hidden': 'true' }), el('span')),
+    cell('wide'), cell('n'), cell('n wide'), cell('n wide'), cell('', close),
   );
 }
 
@@ -50,16 +49,19 @@ function hint(empty) {
 
 async function refresh() {
   if (state.busy) {
+    state.again = true;
     return;
   }
   state.busy = true;
+  state.again = false;
   const filters = { kind: $('connections-kind').value, topic: $('connections-topic').value };
   try {
     const { connections, next, missing } = await get('connections' + query({ ...filters, limit: LIMIT, cursor: state.cursor }));
     show(connections);
     hint(connections.length === 0 && !state.cursor);
     state.next = next ?? '';
-    const which = next || state.cursor ? `${LIMIT} a page` : many(connections.length, 'connection');
+    const whole = filters.kind || filters.topic || state.total == null ? 'a page' : 'of ' + count(state.total);
+    const which = next || state.cursor ? `${connections.length} ${whole}` : many(connections.length, 'connection');
     put($('connections-note'), missing ? `${which}; no answer from ${missing.join(', ')}` : which);
   } catch (problem) {
     put($('connections-note'), problem.message);
@@ -67,6 +69,9 @@ async function refresh() {
   $('connections-first').disabled = !state.cursor;
   $('connections-next').disabled = !state.next;
   state.busy = false;
+  if (state.again) {
+    refresh(); // other filters, or another page, were asked for meanwhile
+  }
 }
 
 async function close(row) {
@@ -79,6 +84,11 @@ async function close(row) {
   } catch (problem) {
     put($('connections-note'), problem.message);
   }
+}
+
+/** How many there are, which a page of them does not tell. */
+export function connectionsInAll(total) {
+  state.total = total;
 }
 
 /** Wires the section. Nothing moves under the pointer: rows wait while one of them is used. */

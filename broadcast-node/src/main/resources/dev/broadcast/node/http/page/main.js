@@ -1,7 +1,7 @@
 /** The live page: asks once a second how the cluster is, while somebody looks. */
 import { get } from './api.js';
 import { charts } from './charts.js';
-import { connections } from './connections.js';
+import { connections, connectionsInAll } from './connections.js';
 import { $ } from './dom.js';
 import { Figures } from './figures.js';
 import { askForKeys } from './keys.js';
@@ -42,6 +42,7 @@ function reveal(administers) {
 async function ask() {
   const answer = await get('cluster');
   figures.take(answer, Date.now());
+  connectionsInAll(figures.sum((node) => node.now.connections));
   reveal(true);
   showOverview(figures, answer);
   showNodes(figures);

@@ -3,7 +3,7 @@ import { $, command, el, put, putState, rows } from './dom.js';
 import { brief, count, duration, many, millis, rate } from './format.js';
 
 const STATES = { ready: 'good', draining: 'warn', silent: 'warn', unknown: 'wait', 'not ready': 'bad', gone: 'bad' };
-const WIDE = [3, 4, 6, 7, 8];
+const WIDE = [3, 4, 5, 6, 7, 8];
 
 function make() {
   const cells = [el('th', { scope: 'row' })];

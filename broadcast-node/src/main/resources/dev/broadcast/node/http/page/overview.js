@@ -39,7 +39,7 @@ export function showOverview(figures, answer) {
   put($('tile-published'), rate(figures.published) + '/s');
   put($('tile-published-more'), `${brief(figures.sum((node) => node.now.published))} since start`);
   put($('tile-latency'), millis(figures.p99));
-  put($('tile-latency-more'), figures.p50 == null ? 'nothing published just now' : `half within ${millis(figures.p50)}`);
+  put($('tile-latency-more'), figures.p50 == null ? 'nothing published just now' : `p99 · p50 ${millis(figures.p50)}`);
   const ready = backplane(nodes);
   const silent = answer.missing ?? [];
   if (answer.cut_off) {

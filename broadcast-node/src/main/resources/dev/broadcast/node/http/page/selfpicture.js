@@ -1,6 +1,6 @@
 /** Sent and received on two lines over time: a lump is seen at once. */
 const SVG = 'http://www.w3.org/2000/svg';
-const LEFT = 64;
+const LEFT = 84;
 const WIDTH = 600;
 
 function shape(name, attributes, text) {

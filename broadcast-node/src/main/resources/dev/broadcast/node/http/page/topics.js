@@ -1,9 +1,7 @@
 /** The topics that somebody listens to, a page of them. */
-import { get, query } from './api.js';
+import { base, get, query } from './api.js';
 import { $, command, el, put, rows } from './dom.js';
-import { brief, many, rate } from './format.js';
-import { base } from './api.js';
-import { quoted } from './format.js';
+import { brief, many, quoted, rate } from './format.js';
 import { tail } from './tail.js';
 
 const LIMIT = 100;

@@ -3,7 +3,7 @@ package dev.broadcast.node.security;
 import org.jspecify.annotations.Nullable;
 
 /** Says whom a credential belongs to. Any thread; must not block. */
-public interface Authenticator {
+public interface TokenAuthenticator {
   /**
    * Who shows this credential, or null if it is none of these.
    *
