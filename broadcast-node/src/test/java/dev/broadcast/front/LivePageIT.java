@@ -2,6 +2,7 @@ package dev.broadcast.front;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.broadcast.front.TestCluster.Setup;
 import dev.broadcast.node.BroadcastNode;
 import dev.broadcast.testing.Browser;
+import dev.broadcast.testing.Crowd;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -125,6 +127,7 @@ class LivePageIT {
       victim.awaitMessages(1);
       page.type("connections-kind", "victim");
       page.click("#connections-form button");
+      page.awaitText("connections-rows", "victim");
       page.await("document.querySelectorAll('#connections-rows tr').length === 1");
       assertTrue(page.text("connections-rows").contains("connected"));
       page.click("#connections-rows button");
@@ -378,6 +381,37 @@ class LivePageIT {
           LivePage page = LivePage.open(browser, proxy.uri().resolve("/")).awaitShown()) {
         page.click("#self-go");
         page.awaitText("self-text", expected.getValue());
+      }
+    }
+  }
+
+  @Test
+  void staysSmallAndQuickWithThousandsOfConnections() {
+    int many = 2000;
+    try (FrontNode node = FrontNode.start(List.of());
+        Crowd crowd = new Crowd()) {
+      int alone = node.get("/cluster").text().length();
+      for (int i = 0; i < many; i++) {
+        crowd.join(node.uri(), "topic=crowd&kind=member", "", 0, new int[26]);
+      }
+      Await.until("all are there", () -> node.get("/cluster").text().contains(":" + many + ","));
+      assertTrue(node.get("/cluster").text().length() < alone + 50);
+      try (LivePage page = LivePage.open(browser, node.uri().resolve("/")).awaitShown()) {
+        page.run(
+            "window.long = []; new PerformanceObserver((l) => l.getEntries().forEach((e) =>"
+                + " long.push(e.duration))).observe({ type: 'longtask' })");
+        page.awaitText("tile-connections", "2,001");
+        page.awaitText("connections-note", "50 of 2,001");
+        String first = page.text("connections-rows");
+        page.click("#connections-next");
+        page.await("document.querySelectorAll('#connections-rows tr').length === 50");
+        page.await("!document.getElementById('connections-first').disabled");
+        assertNotEquals(first, page.text("connections-rows"));
+        page.click("#connections-first");
+        page.await("document.getElementById('connections-first').disabled");
+        // Half a second would be felt; a machine that builds something beside it is slow, too.
+        assertTrue(page.run("Math.max(0, ...long) < 500").asBoolean(), page.run("long").toString());
+        assertTrue(page.run("document.querySelectorAll('*').length").asInt() < 1500);
       }
     }
   }

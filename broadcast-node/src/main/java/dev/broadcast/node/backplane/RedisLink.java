@@ -62,8 +62,8 @@ final class RedisLink {
     /** Redis was not reached. */
     void failed(String reason);
 
-    /** This node must not run with that Redis. */
-    default void refused(String reason) {}
+    /** With this Redis and these settings it can never work; at the start that ends it. */
+    default void mistaken(String reason) {}
   }
 
   /** What becomes of a script. */
@@ -270,7 +270,7 @@ final class RedisLink {
   }
 
   private void refuse(String reason) {
-    users.forEach(user -> user.refused(reason));
+    users.forEach(user -> user.mistaken(reason));
     users.forEach(user -> user.failed(reason));
   }
 

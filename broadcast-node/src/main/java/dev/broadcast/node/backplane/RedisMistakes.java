@@ -11,7 +11,10 @@ final class RedisMistakes {
           new Mistake("WRONGPASS", "--redis-password", "Redis knows no such user and password"),
           new Mistake("NOAUTH", "--redis-password", "Redis asks for one"),
           new Mistake("NOPERM", "--redis-user", "its rights are too few"),
-          new Mistake("certification path", "--redis-ca", "the certificate of Redis is signed by somebody else"),
+          new Mistake(
+              "certification path",
+              "--redis-ca",
+              "the certificate of Redis is signed by somebody else"),
           new Mistake(
               "No subject alternative",
               "--redis-url",

@@ -102,10 +102,17 @@ final class RedisVigil implements RedisLink.User {
   }
 
   @Override
-  public void refused(String reason) {
+  public void mistaken(String reason) {
+    refused(reason);
+  }
+
+  /**
+   * This node must not run here; one that runs already is not ended: a password may be changing.
+   */
+  void refused(String reason) {
     if (!started.completeExceptionally(new BackplaneException(reason)) && !reported) {
       reported = true;
-      LOG.error("this node must not run here: {}", reason);
+      LOG.error("this node cannot work here: {}", reason);
     }
   }
 

@@ -368,19 +368,16 @@ class RedisBackplaneFaultTest {
   void aReplicaIsNotAttachedToUntilItIsPromoted() {
     TestNode first = started();
     first.publish("t", "m1");
-    try (RedisServer replica =
-        RedisServer.start(
-            directory.resolve("replica"),
-            Fsync.ALWAYS,
-            "--replicaof",
-            "127.0.0.1 " + redis.port())) {
+    try (RedisServer replica = RedisServer.start(directory.resolve("replica"), Fsync.ALWAYS)) {
+      TestNode node = node(replica.url(), settings());
+      assertTrue(node.start());
+      replica.command("REPLICAOF", "127.0.0.1", Integer.toString(redis.port()));
       await()
           .until(
               () ->
                   String.valueOf(replica.command("INFO", "replication"))
                       .contains("link_status:up"));
-      TestNode node = node(replica.url(), settings());
-      assertFalse(node.start());
+      await().until(() -> !node.backplane.health().ready());
       assertInstanceOf(NotStored.class, node.outcome("t", "m", null, null));
 
       replica.command("REPLICAOF", "NO", "ONE");
@@ -414,9 +411,10 @@ class RedisBackplaneFaultTest {
     redis.command("CONFIG", "SET", "requirepass", "right-secret");
     TestNode node = node(redis.url().replace("redis://", "redis://:wrong-secret@"), settings());
 
-    assertFalse(node.start());
+    var refusal = assertThrows(BackplaneException.class, node::start);
 
-    await().until(() -> node.backplane.health().detail().contains("WRONGPASS"));
+    assertTrue(refusal.getMessage().contains("WRONGPASS"), refusal.getMessage());
+    assertFalse(refusal.getMessage().contains("secret"), refusal.getMessage());
     assertFalse(node.backplane.health().detail().contains("secret"));
     var failure =
         assertThrows(

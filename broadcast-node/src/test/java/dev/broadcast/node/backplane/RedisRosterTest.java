@@ -13,6 +13,7 @@ import dev.broadcast.node.backplane.Roster.Gathered;
 import dev.broadcast.node.backplane.Roster.Receipt;
 import dev.broadcast.testing.RedisServer;
 import dev.broadcast.testing.RedisServer.Fsync;
+import dev.broadcast.testing.RespConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,25 @@ class RedisRosterTest extends RosterContractTest {
 
   private static List<String> ids(Roster roster) {
     return get(roster.members()).stream().map(Roster.Member::nodeId).sorted().toList();
+  }
+
+  /** Seen: what ends a start had reached those whom only a node of the same name may end. */
+  @Test
+  void aPasswordThatChangesEndsNoNodeThatRuns() throws Exception {
+    var peer = new TestPeer("n1");
+    TestNode node = nodes.get(joined("n1", peer));
+
+    try (var connection = new RespConnection("127.0.0.1", redis.port(), Duration.ofSeconds(5))) {
+      connection.call("CONFIG", "SET", "requirepass", "another");
+      connection.call("AUTH", "another");
+      connection.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      connection.call("CLIENT", "KILL", "TYPE", "pubsub");
+      await().until(() -> node.backplane.health().detail().contains("--redis-password"));
+      connection.call("CONFIG", "SET", "requirepass", "");
+    }
+
+    await().until(() -> node.backplane.health().ready());
+    assertEquals(List.of(), peer.refused);
   }
 
   @AfterEach

@@ -6,7 +6,7 @@ import { brief, count, duration, many, NONE, quoted } from './format.js';
 const LIMIT = 50;
 const EVERY = 3000;
 const STATES = { connected: 'good', reconnecting: 'warn', connecting: 'wait' };
-const state = { cursor: '', next: '', busy: false, total: null };
+const state = { cursor: '', next: '', busy: false, again: false, total: null };
 
 function make() {
   const close = el('button', { type: 'button', class: 'close' }, 'Close');
@@ -49,9 +49,11 @@ function hint(empty) {
 
 async function refresh() {
   if (state.busy) {
+    state.again = true;
     return;
   }
   state.busy = true;
+  state.again = false;
   const filters = { kind: $('connections-kind').value, topic: $('connections-topic').value };
   try {
     const { connections, next, missing } = await get('connections' + query({ ...filters, limit: LIMIT, cursor: state.cursor }));
@@ -67,6 +69,9 @@ async function refresh() {
   $('connections-first').disabled = !state.cursor;
   $('connections-next').disabled = !state.next;
   state.busy = false;
+  if (state.again) {
+    refresh(); // other filters, or another page, were asked for meanwhile
+  }
 }
 
 async function close(row) {

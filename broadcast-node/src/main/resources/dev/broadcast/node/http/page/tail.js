@@ -108,8 +108,6 @@ export function tail(topic) {
 
 const fillRow = (row, message) => {
   const [time, badge, text] = row.children;
-  row.hidden = false;
-  row.setAttribute('aria-selected', message === state.chosen);
   put(time, clock(message.time));
   put(badge, message.type || 'message');
   badge.className = message.control ? 'badge control' : 'badge';
@@ -121,7 +119,7 @@ const list = $('tail-list');
 let visible = [];
 const showRows = rows(
   list,
-  () => el('div', { class: 'line', role: 'option' }, el('time'), el('span', { class: 'badge' }), el('span', {}, el('span', { class: 'of' }), el('span', { class: 'mono' }))),
+  () => el('div', { class: 'line', role: 'option', id: 'tail-line-' + list.children.length }, el('time'), el('span', { class: 'badge' }), el('span', {}, el('span', { class: 'of' }), el('span', { class: 'mono' }))),
   fillRow,
 );
 
@@ -157,6 +155,7 @@ function draw() {
   const matching = holds ? state.messages.filter((m) => (m.text + m.type).toLowerCase().includes(holds)) : state.messages;
   visible = matching.slice(-SHOWN).reverse();
   showRows(visible);
+  showChosen();
   const first = state.messages.length > 0;
   if (first !== state.heard) {
     state.heard = first;
@@ -164,9 +163,15 @@ function draw() {
   }
 }
 
+/** Where the chosen one is now, for those who hear the list instead of seeing it. */
+function showChosen() {
+  visible.forEach((message, i) => list.children[i].setAttribute('aria-selected', message === state.chosen));
+  list.setAttribute('aria-activedescendant', 'tail-line-' + visible.indexOf(state.chosen));
+}
+
 function choose(message) {
   state.chosen = message;
-  visible.forEach((m, i) => list.children[i].setAttribute('aria-selected', m === message));
+  showChosen();
   showDetail();
 }
 
