@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param file whose it is, from the project's root
  * @param line where it begins
  * @param language the first word behind the fence, empty if there is none
- * @param by what else runs it ({@code sh by=ClassIT}, {@code sh by=.ci/script}), or empty
+ * @param by what else runs it ({@code sh by=ClassIT}, {@code sh by=.ci/script}), or empty; README's
+ *     shell blocks need no such word: {@code .ci/readme} runs all of them
  * @param from the file that it shows ({@code <!-- from: FILE -->} above it), or empty
  */
 record DocBlock(Path file, int line, String language, String by, String from, String text) {
@@ -66,7 +67,7 @@ record DocBlock(Path file, int line, String language, String by, String from, St
                 file,
                 begin + 1,
                 known ? fence.group(1) : line,
-                known && fence.group(2) != null ? fence.group(2) : "",
+                known ? by(file, fence) : "",
                 from.matches() ? from.group(1) : "",
                 text.toString()));
       } else if (line.startsWith("    ") && before.isEmpty() && !line.isBlank()) {
@@ -74,6 +75,14 @@ record DocBlock(Path file, int line, String language, String by, String from, St
       }
       before = line;
     }
+  }
+
+  private static String by(Path file, Matcher fence) {
+    if (fence.group(2) != null) {
+      return fence.group(2);
+    }
+    boolean readme = file.equals(Path.of("README.md")) && fence.group(1).equals("sh");
+    return readme ? ".ci/readme" : "";
   }
 
   String where() {
