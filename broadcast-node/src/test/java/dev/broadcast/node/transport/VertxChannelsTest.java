@@ -207,7 +207,10 @@ class VertxChannelsTest {
         new Handler() {
           @Override
           public synchronized void publish(LogRecord log) {
-            leaks.append(log.getMessage()).append('\n');
+            // Whoever ran before in this JVM may have left a Redis connection to the collector.
+            if (!log.getMessage().contains("io.lettuce.")) {
+              leaks.append(log.getMessage()).append('\n');
+            }
           }
 
           @Override
