@@ -109,8 +109,9 @@ class Resolver {
                     List<Entry> entries = read.pages().get(0).entries();
                     int all = 2 * Math.max(historySize, 200);
                     // The master may be ahead of the node: who starts there would get what lies
-                    // between.
-                    long position = shard.position();
+                    // between. And by now the node may be ahead of what was read: who starts where
+                    // it is would not get what came meanwhile.
+                    long position = Math.min(shard.position(), read.state().head());
                     long start = startOfLast(walk, entries, count, position);
                     if (start < 0 && entries.size() >= limit && limit < all) {
                       readLast(walk, count, index, topicIndex, topic, all);

@@ -26,8 +26,11 @@ final class SimJudge {
   /** The step of the last reset, by topic. */
   private final Map<String, Integer> resetAt = new HashMap<>();
 
-  /** The step before which a stream that starts with the last messages may leave some out. */
+  /** The step before which a stream that starts with the last messages may leave older ones out. */
   private final Map<String, Integer> startedAt = new HashMap<>();
+
+  /** How many those last ones are. */
+  private int startedWith;
 
   /** Resets after which nothing of the topic came yet. */
   private final Set<String> pending = new HashSet<>();
@@ -76,7 +79,8 @@ final class SimJudge {
       }
       // What history does not hold any more is no loss to who never had a cursor.
       client.topics.forEach(topic -> resetAt.put(topic, redis.now()));
-      if (start instanceof StreamRequest.Start.Last) {
+      if (start instanceof StreamRequest.Start.Last last) {
+        startedWith = last.count();
         client.topics.forEach(topic -> startedAt.put(topic, redis.now()));
       }
     }
@@ -229,14 +233,24 @@ final class SimJudge {
     for (SimEntry e = to; e != from && e.parent != null; e = e.parent) {
       if (e != now && e.isMessageOf(topic) && wanted(e) && !received.contains(e)) {
         boolean excused =
-            e.goneAt <= resetAt.getOrDefault(topic, -1)
-                || e.storedAt <= startedAt.getOrDefault(topic, -1)
-                || superseded(e);
+            e.goneAt <= resetAt.getOrDefault(topic, -1) || notAmongTheLast(e) || superseded(e);
         if (!excused) {
           throw fail(what + ", but never " + e + (e.goneAt == SimEntry.NEVER ? "" : " (gone)"));
         }
       }
     }
+  }
+
+  /** A stream that started with the last messages need not have what came before them. */
+  private boolean notAmongTheLast(SimEntry message) {
+    int start = startedAt.getOrDefault(message.topic(), -1);
+    return message.storedAt <= start
+        && redis.all().stream()
+                .filter(later -> later != message && later.storedAt <= start)
+                .filter(later -> later.isMessageOf(message.topic()) && message.reaches(later))
+                .filter(later -> !forbidden(later))
+                .count()
+            >= startedWith;
   }
 
   /** A throttled stream need not have what a later one of its topic stands for. */
