@@ -108,10 +108,7 @@ class Resolver {
                   } else {
                     List<Entry> entries = read.pages().get(0).entries();
                     int all = 2 * Math.max(historySize, 200);
-                    // The master may be ahead of the node: who starts there would get what lies
-                    // between. And by now the node may be ahead of what was read: who starts where
-                    // it is would not get what came meanwhile.
-                    long position = Math.min(shard.position(), read.state().head());
+                    long position = bound(shard.position(), read.state().head());
                     long start = startOfLast(walk, entries, count, position);
                     if (start < 0 && entries.size() >= limit && limit < all) {
                       readLast(walk, count, index, topicIndex, topic, all);
@@ -151,6 +148,15 @@ class Resolver {
   private boolean matches(Walk walk, Entry entry) {
     Event event = host.decode(entry);
     return event != null && walk.selection.matches(event.payload(), walk.connection.id());
+  }
+
+  /**
+   * The last number at which a stream may start, given what was read for it. The master may be ahead
+   * of the node: who starts there would get what lies before its start. And by now the node may be
+   * ahead of what was read: who starts where it is would not get what came meanwhile.
+   */
+  long bound(long position, long head) {
+    return Math.min(position, head);
   }
 
   /** Whether a cursor's place in a lineage exists there: the number up to which it is honoured. */

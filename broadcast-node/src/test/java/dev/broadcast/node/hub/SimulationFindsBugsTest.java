@@ -110,6 +110,22 @@ class SimulationFindsBugsTest {
   }
 
   @Test
+  void findsAStreamThatStartsBehindWhatWasReadForIt() {
+    assertFound(
+        new SimPlants() {
+          @Override
+          Resolver resolver(Replay.Host host, Replay replay, HistoryReads reads, int historySize) {
+            return new Resolver(host, replay, reads, historySize) {
+              @Override
+              long bound(long position, long head) {
+                return position;
+              }
+            };
+          }
+        });
+  }
+
+  @Test
   void findsAConnectionThatGoesLiveOneMessageEarly() {
     assertFound(
         new SimPlants() {
