@@ -151,9 +151,9 @@ class Resolver {
   }
 
   /**
-   * The last number at which a stream may start, given what was read for it. The master may be ahead
-   * of the node: who starts there would get what lies before its start. And by now the node may be
-   * ahead of what was read: who starts where it is would not get what came meanwhile.
+   * The last number at which a stream may start, given what was read for it. The master may be
+   * ahead of the node: who starts there would get what lies before its start. And by now the node
+   * may be ahead of what was read: who starts where it is would not get what came meanwhile.
    */
   long bound(long position, long head) {
     return Math.min(position, head);
