@@ -58,9 +58,7 @@ public interface Backplane {
    * How many messages each topic keeps, in the order of the topics; those that are too old but not
    * trimmed yet may be among them.
    */
-  default CompletableFuture<List<Long>> kept(List<String> topics) {
-    return CompletableFuture.completedFuture(topics.stream().map(topic -> 0L).toList());
-  }
+  CompletableFuture<List<Long>> kept(List<String> topics);
 
   /** Reads the shard's state from the master now. */
   CompletableFuture<ShardState> state(int shard);
@@ -75,9 +73,7 @@ public interface Backplane {
   Health health();
 
   /** What it counted and measured; any thread. */
-  default Figures figures() {
-    return new Figures(0, 0, -1);
-  }
+  Figures figures();
 
   /** Lets go of everything; futures still open complete exceptionally or as not stored/unknown. */
   CompletableFuture<Void> close();

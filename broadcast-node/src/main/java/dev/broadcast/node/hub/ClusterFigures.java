@@ -35,7 +35,7 @@ public final class ClusterFigures {
   /**
    * What this node says of itself.
    *
-   * @param figures one JSON object; called on the hub thread
+   * @param figures one JSON object; called on any thread
    */
   public void own(Supplier<String> figures) {
     own = figures;
@@ -58,7 +58,7 @@ public final class ClusterFigures {
         roster
             .ask(Question.FIGURES, WAIT)
             .thenApply(g -> new All(roster.nodeId(), g.answers(), g.missing(), false))
-            .completeOnTimeout(alone(), 2 * WAIT.toMillis(), TimeUnit.MILLISECONDS)
+            .orTimeout(2 * WAIT.toMillis(), TimeUnit.MILLISECONDS)
             .exceptionally(gone -> alone())
             .thenApply(all -> all.nodes().isEmpty() ? alone() : all);
     latest = next;

@@ -426,6 +426,16 @@ final class SimBackplane implements Backplane {
   }
 
   @Override
+  public CompletableFuture<List<Long>> kept(List<String> topics) {
+    throw new UnsupportedOperationException("nobody looks at the figures of a simulated topic");
+  }
+
+  @Override
+  public Figures figures() {
+    throw new UnsupportedOperationException("nobody looks at the figures of a simulation");
+  }
+
+  @Override
   public CompletableFuture<HistoryRead> readLast(String topic, int limit) {
     return ask(shardOf(topic), s -> s.readLast(topic, limit));
   }
