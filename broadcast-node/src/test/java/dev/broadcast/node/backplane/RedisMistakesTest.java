@@ -10,14 +10,12 @@ import dev.broadcast.testing.Ports;
 import dev.broadcast.testing.RedisCluster;
 import dev.broadcast.testing.RedisSentinels;
 import dev.broadcast.testing.RedisServer;
-import dev.broadcast.testing.RedisServer.Fsync;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,19 +25,10 @@ class RedisMistakesTest {
   private static final String SECRET = "5ecret";
 
   @TempDir Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
+  @RegisterExtension final Opened open = new Opened();
 
   private RedisServer server(String name, String... settings) {
-    RedisServer server = RedisServer.start(directory.resolve(name), Fsync.NO, settings);
-    open.add(server);
-    return server;
+    return open.server(directory.resolve(name), settings);
   }
 
   private static RedisSettings with(String url, String user, String password) {

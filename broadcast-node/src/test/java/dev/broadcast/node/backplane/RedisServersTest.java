@@ -12,38 +12,27 @@ import dev.broadcast.node.backplane.PublishOutcome.Unknown;
 import dev.broadcast.testing.Certificates;
 import dev.broadcast.testing.Ports;
 import dev.broadcast.testing.RedisServer;
-import dev.broadcast.testing.RedisServer.Fsync;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis in other shapes than one open server: several, with TLS, with rights, with replicas. */
 class RedisServersTest {
   @TempDir Path directory;
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
+  @RegisterExtension final Opened open = new Opened();
 
   private RedisServer server(String name, String... settings) {
-    RedisServer server = RedisServer.start(directory.resolve(name), Fsync.NO, settings);
-    open.add(server);
-    return server;
+    return open.server(directory.resolve(name), settings);
   }
 
   private TestNode node(RedisSettings redis, int shards) {
     BackplaneSettings settings = BackplaneSettings.defaults("test", "n1").withShards(shards);
     var node = new TestNode(hub -> new RedisBackplane(settings, redis, hub, hub, null));
-    open.add(node);
-    return node;
+    return open.add(node);
   }
 
   private TestNode node(String url, int shards) {
