@@ -123,18 +123,15 @@ public final class BroadcastNode {
               BroadcastNode node =
                   new BroadcastNode(settings, access, vertx, loops, servers, fatal);
               node.use(plugins);
-              return node.begin()
-                  .thenCompose(begun -> servers.listen(node.routes(), access.tls()))
-                  .thenApply(
-                      listening -> {
-                        node.startClock();
-                        return node;
-                      });
+              return node.orEnd(
+                  node.begin()
+                      .thenCompose(begun -> servers.listen(node.routes(), access.tls()))
+                      .thenAccept(listening -> node.startClock()));
             })
         .whenComplete(
             (node, failure) -> {
               if (failure != null) {
-                vertx.close();
+                var unused = servers.close();
               }
             });
   }
@@ -175,14 +172,23 @@ public final class BroadcastNode {
                   new BroadcastNode(
                       settings, access, vertx, loops, null, why -> LOG.error("event=fatal {}", why));
               node.use(plugins);
-              return node.begin()
-                  .thenApply(
-                      begun -> {
-                        node.routes().mount(router, prefix);
-                        node.startClock();
-                        return node;
-                      });
+              return node.orEnd(
+                  node.begin()
+                      .thenAccept(
+                          begun -> {
+                            node.routes().mount(router, prefix);
+                            node.startClock();
+                          }));
             });
+  }
+
+  /** This node once it has started; if it cannot, the others need not wait for it to vanish. */
+  private CompletableFuture<BroadcastNode> orEnd(CompletableFuture<Void> started) {
+    return started
+        .thenApply(done -> this)
+        .exceptionallyCompose(
+            failure -> end().handle((done, ignored) -> null).thenCompose(
+                ended -> CompletableFuture.failedFuture(failure)));
   }
 
   private void use(Plugins plugins) {
@@ -268,18 +274,22 @@ public final class BroadcastNode {
   public CompletableFuture<Void> stop() {
     Departure departure = servers == null ? null : servers.leave();
     return hub.drain(settings.drain())
-        .thenCompose(
-            done ->
-                departure == null ? CompletableFuture.completedFuture(null) : departure.settled())
-        .thenCompose(done -> backplane.leave())
-        .thenCompose(
-            done -> {
+        .thenCompose(drained -> departure == null ? done() : departure.settled())
+        .thenCompose(done -> end())
+        .thenCompose(done -> servers == null ? done() : servers.close());
+  }
+
+  private CompletableFuture<Void> end() {
+    return backplane
+        .leave()
+        .thenAccept(
+            left -> {
               timers.forEach(vertx::cancelTimer);
               broadcaster.close();
-              return servers == null
-                  ? CompletableFuture.completedFuture(null)
-                  : vertx.close().toCompletionStage();
-            })
-        .thenApply(done -> null);
+            });
+  }
+
+  private static CompletableFuture<Void> done() {
+    return CompletableFuture.completedFuture(null);
   }
 }

@@ -88,6 +88,11 @@ final class NodeServers {
     return new Departure(vertx, requests, settings.drain());
   }
 
+  /** Ends them and their loops. */
+  CompletableFuture<Void> close() {
+    return vertx.close().toCompletionStage().toCompletableFuture();
+  }
+
   private static int cores() {
     return Runtime.getRuntime().availableProcessors();
   }
