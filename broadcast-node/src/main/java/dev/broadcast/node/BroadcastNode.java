@@ -170,7 +170,12 @@ public final class BroadcastNode {
             loops -> {
               BroadcastNode node =
                   new BroadcastNode(
-                      settings, access, vertx, loops, null, why -> LOG.error("event=fatal {}", why));
+                      settings,
+                      access,
+                      vertx,
+                      loops,
+                      null,
+                      why -> LOG.error("event=fatal {}", why));
               node.use(plugins);
               return node.orEnd(
                   node.begin()
@@ -187,8 +192,10 @@ public final class BroadcastNode {
     return started
         .thenApply(done -> this)
         .exceptionallyCompose(
-            failure -> end().handle((done, ignored) -> null).thenCompose(
-                ended -> CompletableFuture.failedFuture(failure)));
+            failure ->
+                end()
+                    .handle((done, ignored) -> null)
+                    .thenCompose(ended -> CompletableFuture.failedFuture(failure)));
   }
 
   private void use(Plugins plugins) {

@@ -54,8 +54,7 @@ class FailedStartTest {
   void aNodeThatMustNotBeMountedLetsRedisGo() {
     Vertx vertx = Vertx.vertx();
     try {
-      BroadcastNode first =
-          BroadcastNode.mount(vertx, Router.router(vertx), "", flags()).join();
+      BroadcastNode first = BroadcastNode.mount(vertx, Router.router(vertx), "", flags()).join();
       first.stop().join();
 
       // What the first one wrote says that there is one shard.
@@ -77,8 +76,7 @@ class FailedStartTest {
   }
 
   private static void assertFails(CompletableFuture<BroadcastNode> starting) {
-    assertThrows(
-        CompletionException.class, () -> starting.orTimeout(20, TimeUnit.SECONDS).join());
+    assertThrows(CompletionException.class, () -> starting.orTimeout(20, TimeUnit.SECONDS).join());
   }
 
   private void assertNobodyIsConnected() {

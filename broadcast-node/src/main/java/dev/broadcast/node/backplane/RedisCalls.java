@@ -7,7 +7,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs scripts on one key each for whoever asks, from any thread, and gives up after two seconds. */
+/**
+ * Runs scripts on one key each for whoever asks, from any thread, and gives up after two seconds.
+ */
 final class RedisCalls {
   private static final Duration WITHIN = Duration.ofSeconds(2);
 

@@ -100,13 +100,7 @@ public final class ClusterHub implements Hub, HubContext {
             presences);
     streams =
         new Streams(
-            roster.nodeId(),
-            loops,
-            backplane::shardOf,
-            admissions,
-            hooks,
-            presences,
-            metrics);
+            roster.nodeId(), loops, backplane::shardOf, admissions, hooks, presences, metrics);
     figures = new ClusterFigures(roster, nanoTime);
     topicFigures = new TopicFigures(backplane, roster, nanoTime);
     peer =
@@ -230,7 +224,8 @@ public final class ClusterHub implements Hub, HubContext {
   @Override
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
-    return new Farewell(loops.all(), admissions::open, threads.nanoTime(), parts::later).say(within);
+    return new Farewell(loops.all(), admissions::open, threads.nanoTime(), parts::later)
+        .say(within);
   }
 
   @Override

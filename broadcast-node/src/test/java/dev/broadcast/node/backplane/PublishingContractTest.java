@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every backplane promises to who publishes, and of what its feed is told. */
 abstract class PublishingContractTest extends BackplaneContract {
-  PublishingContractTest(Function<BackplaneSettings, TestNode> factory, BackplaneSettings settings) {
+  PublishingContractTest(
+      Function<BackplaneSettings, TestNode> factory, BackplaneSettings settings) {
     super(factory, settings);
   }
 
