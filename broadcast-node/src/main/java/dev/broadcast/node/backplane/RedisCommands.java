@@ -206,6 +206,7 @@ final class RedisCommands
   @Override
   public void up(StatefulRedisConnection<byte[], byte[]> connection) {
     owed = 0;
+    owe(); // the check's answer
     check.check(
         connection,
         Objects.requireNonNull(address, "located before it was connected to"),
@@ -217,6 +218,7 @@ final class RedisCommands
     if (connection != connector.current()) {
       return;
     }
+    paid();
     if (failure == null) {
       admitted = true;
       listener.admitted();

@@ -1,14 +1,25 @@
 package dev.broadcast.node.backplane;
 
 import static dev.broadcast.node.backplane.RedisKeys.bytes;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.broadcast.testing.RedisServer;
+import dev.broadcast.testing.Threads;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +48,8 @@ class RedisLinkTest {
   private static final class Movable implements RedisLocator {
     private volatile RedisAddress at;
 
-    void is(RedisServer server) {
-      at = new RedisAddress("127.0.0.1", server.port(), false, 0, null, null);
+    void is(int port) {
+      at = new RedisAddress("127.0.0.1", port, false, 0, null, null);
     }
 
     @Override
@@ -57,17 +68,19 @@ class RedisLinkTest {
     }
   }
 
-  private RedisLink link(RedisServer server) {
-    master.is(server);
-    driver = new RedisDriver(RedisSettings.of(server.url()), null);
+  private RedisLink link(int port) {
+    master.is(port);
+    driver = new RedisDriver(RedisSettings.of("redis://127.0.0.1:" + port), null);
     var check = new ServerCheck(RedisTopology.Kind.ONE, 0, null);
-    return new RedisLink(driver, master, check, new HubThread(hub));
+    var link = new RedisLink(driver, master, check, new HubThread(hub));
+    link.subscribe("channel", message -> {});
+    return link;
   }
 
   @Test
   void nothingIsSentBeforeTheServerHasProvedToBeOneForUs() {
     RedisServer redis = open.server(directory.resolve("redis"));
-    RedisLink link = link(redis);
+    RedisLink link = link(redis.port());
     var late = new CompletableFuture<List<Object>>();
 
     hub.execute(
@@ -101,8 +114,7 @@ class RedisLinkTest {
   void readsGoWhereScriptsGo() {
     RedisServer one = open.server(directory.resolve("one"));
     RedisServer two = open.server(directory.resolve("two"));
-    RedisLink link = link(one);
-    link.subscribe("channel", message -> {});
+    RedisLink link = link(one.port());
     link.use(
         new Unconcerned() {
           @Override
@@ -123,7 +135,7 @@ class RedisLinkTest {
             });
 
     // The master is another one now, and only one connection was lost with the old.
-    master.is(two);
+    master.is(two.port());
     hub.execute(() -> link.cutCommands("lost"));
 
     await().until(() -> clients(two, "") == 2);
@@ -137,6 +149,89 @@ class RedisLinkTest {
   private static void ask(Way way) {
     way.take(
         TYPES, new byte[][] {bytes("types")}, new byte[0][], (reply, failure) -> {});
+  }
+
+  @Test
+  void aServerThatFallsSilentWhileItIsLookedAtIsLeft() throws Exception {
+    try (var mute = new Mute()) {
+      RedisLink link = link(mute.port());
+      var down = new CompletableFuture<String>();
+      link.use(
+          new Unconcerned() {
+            @Override
+            public void commandsUp() {
+              down.completeExceptionally(new AssertionError("it said nothing of itself"));
+            }
+
+            @Override
+            public void commandsDown(String reason) {
+              down.complete(reason);
+            }
+          });
+      hub.execute(link::open);
+
+      await()
+          .until(
+              () -> {
+                long later = System.nanoTime() + TimeUnit.SECONDS.toNanos(4);
+                hub.execute(() -> link.tick(later));
+                return down.isDone();
+              });
+
+      assertEquals("Redis has not answered for 3 s", down.join());
+    }
+  }
+
+  /** Greets whoever connects, and answers nothing that it is asked. */
+  private static final class Mute implements AutoCloseable {
+    private static final Map<String, String> GREETINGS =
+        Map.of("HELLO", "-ERR unknown command", "PING", "+PONG", "CLIENT", "+OK");
+
+    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final List<Socket> clients = new CopyOnWriteArrayList<>();
+    private final Executor threads = Threads.perTask();
+
+    Mute() throws IOException {
+      threads.execute(this::accept);
+    }
+
+    int port() {
+      return server.getLocalPort();
+    }
+
+    private void accept() {
+      try {
+        while (true) {
+          Socket client = server.accept();
+          clients.add(client);
+          threads.execute(() -> greet(client));
+        }
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+
+    private static void greet(Socket client) {
+      try (var lines =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))) {
+        for (String line; (line = lines.readLine()) != null; ) {
+          String greeting = GREETINGS.get(line);
+          if (greeting != null) {
+            client.getOutputStream().write((greeting + "\r\n").getBytes(US_ASCII));
+          }
+        }
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
   }
 
   private static String runOf(RedisServer server) {
