@@ -100,7 +100,9 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     takeovers = new Takeovers(roster, loops, threads.currentLoop());
     news = new NodeNews(roster, nanoTime);
     registry = new ClusterConnections(roster, intake);
-    presences = new Presences(roster, news, registry, loopList, nanoTime);
+    presences =
+        new Presences(
+            roster, news, registry, presence -> Watchers.tell(loopList, presence), nanoTime);
     admissions =
         new Admissions(
             roster,
@@ -296,7 +298,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<String> answer(String question) {
     if (presences.concerns(question)) {
-      return CompletableFuture.completedFuture(presences.told(question));
+      return CompletableFuture.completedFuture(presences.asked(question));
     }
     if (question.equals(Question.FIGURES)) {
       return CompletableFuture.completedFuture(figures.own());
@@ -310,7 +312,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public void told(String text) {
     if (!takeovers.told(text) && !news.told(text) && presences.concerns(text)) {
-      var unused = presences.told(text);
+      presences.told(text);
     }
   }
 
