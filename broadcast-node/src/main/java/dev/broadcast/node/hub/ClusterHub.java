@@ -106,7 +106,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             roster,
             new Places(settings.maxConnections(), settings.maxPerAddress(), settings.maxPerKey()),
             parts::connectionSuffix,
-            takeovers::everywhere,
+            takeovers,
             new Endings(backplane),
             presences);
     figures = new ClusterFigures(roster, nanoTime);
@@ -170,7 +170,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public void forget(Admission.Granted admission) {
-    admissions.left(admission.request(), admission.connectionId(), CloseReason.GONE);
+    admissions.left(admission.request(), admission.connectionId());
   }
 
   @Override
@@ -180,7 +180,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
       presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
     }
     metrics.disconnected(reason);
-    admissions.left(connection.request(), connection.id(), reason);
+    admissions.left(connection.request(), connection.id());
   }
 
   @Override

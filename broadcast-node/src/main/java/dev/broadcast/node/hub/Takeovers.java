@@ -2,7 +2,9 @@ package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.Roster;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,20 @@ final class Takeovers {
             loop.execute(() -> on(loop, connectionId));
           }
         });
+  }
+
+  /** Completes when no stream of this node has an id any more, or after a second all the same. */
+  CompletableFuture<Void> gone(String connectionId) {
+    return CompletableFuture.allOf(
+            loops.values().stream()
+                .map(
+                    loop -> {
+                      CompletableFuture<Void> gone = new CompletableFuture<>();
+                      loop.execute(() -> loop.whenGone(connectionId, () -> gone.complete(null)));
+                      return gone;
+                    })
+                .toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, 1, TimeUnit.SECONDS);
   }
 
   private static void on(Loop loop, String connectionId) {
