@@ -150,10 +150,10 @@ final class Exchange {
 
   /** Answers what was thrown, also for a request that has not come as far as an exchange. */
   static void fail(HttpServerRequest request, Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
+    Throwable cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause(); // each future that one depends on may have wrapped it once more
+    }
     if (cause instanceof Refusal refusal) {
       refuse(request, refusal);
     } else if (cause instanceof InvalidMessageException invalid) {

@@ -68,6 +68,9 @@ final class Head implements BiConsumer<String, String> {
   /** The next header. */
   @Override
   public void accept(String name, String value) {
+    if (name.isEmpty()) {
+      throw Refusal.closing(400, "headers", "a name before each colon expected (RFC 9112, 5)");
+    }
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < 0x20 && c != '\t') || c == 0x7f) {

@@ -97,7 +97,7 @@ public final class ClusterHub implements Hub, HubContext {
             roster,
             new Places(settings.maxConnections(), settings.maxPerAddress(), settings.maxPerKey()),
             parts::connectionSuffix,
-            takeovers::everywhere,
+            takeovers,
             new Endings(backplane),
             presences);
     streams =

@@ -319,9 +319,13 @@ public final class IncomingWatch extends ChannelDuplexHandler {
     return decoder == null ? ctx : decoder;
   }
 
-  /** Vert.x would answer these with an empty 501, or not at all. */
+  /**
+   * Vert.x would answer these with an empty 501, or not at all; it knows the two constants alone,
+   * while {@code http/1.1}, which is none (RFC 9112, 2.3), equals one.
+   */
+  @SuppressWarnings("ReferenceEquality")
   private static boolean isForeign(HttpVersion version) {
-    return !version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0);
+    return version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0;
   }
 
   private static void close(ChannelHandlerContext ctx) {

@@ -75,6 +75,7 @@ final class HostileCases {
         bad("a header name with a space", get("/status", "X A: b"), "headers"),
         bad("a space before the colon", get("/status", "X-A : b"), "headers"),
         bad("no Host", "GET /status HTTP/1.1\r\n\r\n", "Host"),
+        bad("a header without a name", get("/status", ": b"), "headers"),
         bad("two Hosts", get("/status", "Host: localhost"), "Host"),
         told(403, "a foreign Host", "GET /status HTTP/1.1\r\nHost: evil.example\r\n\r\n", "Host"),
         told(
@@ -91,6 +92,11 @@ final class HostileCases {
         told(404, "a path that climbs", get("/../../etc/passwd"), "path"),
         bad("a Host that is none", "GET /status HTTP/1.1\r\nHost: a b\r\n\r\n", "Host"),
         told(505, "HTTP/2 in words", "GET /status HTTP/2.0\r\n" + HOST + "\r\n", "request line"),
+        told(
+            505,
+            "HTTP in small letters",
+            "GET /status http/1.1\r\n" + HOST + "\r\n",
+            "request line"),
         told(505, "another version", "GET /status HTTP/1.2\r\n" + HOST + "\r\n", "request line"),
         told(505, "another protocol", "GET /status FOO/1.1\r\n" + HOST + "\r\n", "request line"),
         bad("half of HTTP/0.9", "GET /status\r\n\r\n", "headers"),
