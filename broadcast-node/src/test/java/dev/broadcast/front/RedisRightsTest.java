@@ -90,8 +90,7 @@ class RedisRightsTest {
         redis.url(),
         "broadcast",
         count,
-        List.of(
-            "--redis-user=broadcast", "--redis-password=" + PASSWORD, "--history-size=10"));
+        List.of("--redis-user=broadcast", "--redis-password=" + PASSWORD, "--history-size=10"));
   }
 
   /** What a node can be asked for that reaches Redis. */
@@ -141,8 +140,7 @@ class RedisRightsTest {
   }
 
   /** Not for long: without a right much does not come. */
-  private static OpenStream await(
-      OpenStream stream, String what, Predicate<OpenStream> condition) {
+  private static OpenStream await(OpenStream stream, String what, Predicate<OpenStream> condition) {
     return stream.await(what, Duration.ofSeconds(3), condition);
   }
 
@@ -194,6 +192,18 @@ class RedisRightsTest {
     redis.command("CLIENT", "KILL", "USER", "broadcast");
     nodes.nodes().forEach(node -> node.awaitReady(Duration.ofSeconds(15)));
     useAll();
+  }
+
+  @Test
+  void whatRedisRefusesMeanwhileIsAPassingFaultOfItsOwn() {
+    FrontNode node = nodes.node(0);
+    node.publish("topic", "message");
+    redis.command("ACL", "SETUSER", "broadcast", "-xrange", "-xrevrange");
+
+    Http.Answer answer = node.get("/history?topic=topic");
+
+    assertEquals(503, answer.status(), answer.text());
+    assertFalse(answer.header("Retry-After").isEmpty());
   }
 
   private static String without(String right) {
