@@ -19,35 +19,35 @@ class MemoryBackplaneTest {
     return new TestNode(hub -> new MemoryBackplane(settings, hub, InstantSource.system()));
   }
 
-  private static BackplaneSettings settings(int shards) {
+  private static BackplaneSettings over(int shards) {
     return BackplaneSettings.defaults("test", "n1").withShards(shards);
   }
 
   @Nested
   class Publishing extends PublishingContractTest {
     Publishing() {
-      super(MemoryBackplaneTest::node, settings(1));
+      super(MemoryBackplaneTest::node, over(1));
     }
   }
 
   @Nested
   class PublishingOnTwoShards extends PublishingContractTest {
     PublishingOnTwoShards() {
-      super(MemoryBackplaneTest::node, settings(2));
+      super(MemoryBackplaneTest::node, over(2));
     }
   }
 
   @Nested
   class History extends HistoryContractTest {
     History() {
-      super(MemoryBackplaneTest::node, settings(1));
+      super(MemoryBackplaneTest::node, over(1));
     }
   }
 
   @Nested
   class HistoryOnTwoShards extends HistoryContractTest {
     HistoryOnTwoShards() {
-      super(MemoryBackplaneTest::node, settings(2));
+      super(MemoryBackplaneTest::node, over(2));
     }
   }
 

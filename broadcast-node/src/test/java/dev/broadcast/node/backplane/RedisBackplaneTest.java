@@ -8,35 +8,35 @@ class RedisBackplaneTest {
     return new TestNode(hub -> new RedisBackplane(settings, TestRedis.url(), hub));
   }
 
-  private static BackplaneSettings settings(int shards) {
+  private static BackplaneSettings over(int shards) {
     return BackplaneSettings.defaults(TestRedis.freshPrefix(), "n1").withShards(shards);
   }
 
   @Nested
   class Publishing extends PublishingContractTest {
     Publishing() {
-      super(RedisBackplaneTest::node, settings(1));
+      super(RedisBackplaneTest::node, over(1));
     }
   }
 
   @Nested
   class PublishingOnTwoShards extends PublishingContractTest {
     PublishingOnTwoShards() {
-      super(RedisBackplaneTest::node, settings(2));
+      super(RedisBackplaneTest::node, over(2));
     }
   }
 
   @Nested
   class History extends HistoryContractTest {
     History() {
-      super(RedisBackplaneTest::node, settings(1));
+      super(RedisBackplaneTest::node, over(1));
     }
   }
 
   @Nested
   class HistoryOnTwoShards extends HistoryContractTest {
     HistoryOnTwoShards() {
-      super(RedisBackplaneTest::node, settings(2));
+      super(RedisBackplaneTest::node, over(2));
     }
   }
 }

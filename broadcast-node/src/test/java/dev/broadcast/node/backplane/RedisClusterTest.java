@@ -35,35 +35,35 @@ class RedisClusterTest {
     return new TestNode(hub -> backplane(settings, hub));
   }
 
-  private static BackplaneSettings settings(int shards) {
+  private static BackplaneSettings over(int shards) {
     return BackplaneSettings.defaults(TestRedis.freshPrefix(), "n1").withShards(shards);
   }
 
   @Nested
   class Publishing extends PublishingContractTest {
     Publishing() {
-      super(RedisClusterTest::node, settings(1));
+      super(RedisClusterTest::node, over(1));
     }
   }
 
   @Nested
   class PublishingOnTwoShards extends PublishingContractTest {
     PublishingOnTwoShards() {
-      super(RedisClusterTest::node, settings(2));
+      super(RedisClusterTest::node, over(2));
     }
   }
 
   @Nested
   class History extends HistoryContractTest {
     History() {
-      super(RedisClusterTest::node, settings(1));
+      super(RedisClusterTest::node, over(1));
     }
   }
 
   @Nested
   class HistoryOnTwoShards extends HistoryContractTest {
     HistoryOnTwoShards() {
-      super(RedisClusterTest::node, settings(2));
+      super(RedisClusterTest::node, over(2));
     }
   }
 
