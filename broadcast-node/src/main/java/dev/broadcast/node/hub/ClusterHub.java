@@ -89,13 +89,15 @@ public final class ClusterHub implements Hub, HubContext {
     Takeovers takeovers = new Takeovers(roster, loops);
     news = new NodeNews(roster, nanoTime);
     registry = new ClusterConnections(roster, intake);
-    presences = new Presences(roster, news, registry, loops.all(), nanoTime);
+    presences =
+        new Presences(
+            roster, news, registry, presence -> Watchers.tell(loops.all(), presence), nanoTime);
     admissions =
         new Admissions(
             roster,
             new Places(settings.maxConnections(), settings.maxPerAddress(), settings.maxPerKey()),
             parts::connectionSuffix,
-            takeovers::everywhere,
+            takeovers,
             new Endings(backplane),
             presences);
     streams =

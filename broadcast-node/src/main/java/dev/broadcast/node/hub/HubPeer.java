@@ -38,7 +38,7 @@ final class HubPeer implements Roster.Peer {
   @Override
   public CompletableFuture<String> answer(String question) {
     if (presences.concerns(question)) {
-      return CompletableFuture.completedFuture(presences.told(question));
+      return CompletableFuture.completedFuture(presences.asked(question));
     }
     if (question.equals(Question.FIGURES)) {
       return CompletableFuture.completedFuture(figures.own());
@@ -52,7 +52,7 @@ final class HubPeer implements Roster.Peer {
   @Override
   public void told(String text) {
     if (!takeovers.told(text) && !news.told(text) && presences.concerns(text)) {
-      var unused = presences.told(text);
+      presences.told(text);
     }
   }
 

@@ -61,7 +61,7 @@ final class Streams {
 
   /** Lets an admission go that will not be opened. */
   void forget(Admission.Granted admission) {
-    admissions.left(admission.request(), admission.connectionId(), CloseReason.GONE);
+    admissions.left(admission.request(), admission.connectionId());
   }
 
   /** One has ended. */
@@ -71,6 +71,6 @@ final class Streams {
       presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
     }
     metrics.disconnected(reason);
-    admissions.left(connection.request(), connection.id(), reason);
+    admissions.left(connection.request(), connection.id());
   }
 }

@@ -1,6 +1,8 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.Roster;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Ends the stream whose id another one has from now on, on whatever node it is. Any thread. */
 final class Takeovers {
@@ -29,6 +31,20 @@ final class Takeovers {
         loop.execute(() -> on(loop, connectionId));
       }
     }
+  }
+
+  /** Completes when no stream of this node has an id any more, or after a second all the same. */
+  CompletableFuture<Void> gone(String connectionId) {
+    return CompletableFuture.allOf(
+            loops.all().stream()
+                .map(
+                    loop -> {
+                      CompletableFuture<Void> gone = new CompletableFuture<>();
+                      loop.execute(() -> loop.whenGone(connectionId, () -> gone.complete(null)));
+                      return gone;
+                    })
+                .toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, 1, TimeUnit.SECONDS);
   }
 
   private static void on(Loop loop, String connectionId) {
