@@ -147,8 +147,7 @@ class RedisLinkTest {
   }
 
   private static void ask(Way way) {
-    way.take(
-        TYPES, new byte[][] {bytes("types")}, new byte[0][], (reply, failure) -> {});
+    way.take(TYPES, new byte[][] {bytes("types")}, new byte[0][], (reply, failure) -> {});
   }
 
   @Test
