@@ -126,16 +126,27 @@ class LimitsTest {
       OpenStream before = node.listen("topic=t").awaitConnected();
       String cursor = before.cursor();
       // Its old stream is open still: the client does not hear it any more, the node cannot know.
-      OpenStream[] after = new OpenStream[1];
-      Await.until(
-          "return",
-          SOON,
-          () -> {
-            after[0] = node.listen("topic=t", cursor).awaitConnected();
-            return after[0].ofType("connected").size() == 1;
-          });
+      OpenStream after = node.listen("topic=t", cursor).awaitConnected();
+      assertEquals(1, after.ofType("connected").size());
       before.awaitEnd();
-      after[0].close();
+      after.close();
+    }
+  }
+
+  @Test
+  void whoComesBackUnderItsIdTakesThePlaceItHad() {
+    try (FrontNode node = FrontNode.start(List.of("--max-connections-per-address=1"))) {
+      OpenStream last = node.listen("topic=t&id=me").awaitConnected();
+      for (int i = 0; i < 10; i++) { // they are spread over the loops
+        OpenStream next = node.listen("topic=t&id=me", last.cursor()).awaitConnected();
+        assertEquals(1, next.ofType("connected").size());
+        last.awaitEnd();
+        last = next;
+      }
+      // Neither did any of them keep a place, nor gives its end the id of the last one away.
+      assertEquals(0, node.listen("topic=t", last.cursor()).awaitEnd().ofType("connected").size());
+      last.close();
+      awaitPlace(node).close();
     }
   }
 

@@ -47,6 +47,9 @@ class OriginTest {
         assertEquals("Origin", answer.header("Vary"));
       }
     }
+    Http.Answer unknown = node().call("GET", "/nothing", "", "Origin", LISTED);
+    assertEquals(404, unknown.status());
+    assertEquals(LISTED, unknown.header("Access-Control-Allow-Origin"));
     try (OpenStream stream =
         node().listenWith("topic=t", "Origin", LISTED, "Authorization", "Bearer sub")) {
       assertEquals(LISTED, stream.header("access-control-allow-origin"));

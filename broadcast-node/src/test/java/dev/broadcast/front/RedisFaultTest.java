@@ -2,6 +2,7 @@ package dev.broadcast.front;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.testing.Http;
@@ -159,6 +160,9 @@ class RedisFaultTest {
         FrontNode node = cluster.node(0);
         assertEquals(200, node.get("/health/live").status());
         assertEquals(503, node.get("/health/ready").status());
+        Http.Answer unread = node.get("/history?topic=t");
+        assertEquals(503, unread.status(), unread.text());
+        assertNotNull(unread.headers().get("retry-after"));
         try (OpenStream now = node.listen("topic=t");
             OpenStream history = node.listen("topic=t&history=5");
             OpenStream resuming = node.listen("topic=t", "abc.def.0.5")) {

@@ -20,7 +20,7 @@ public final class MemoryRoster implements Roster {
   private final AtomicLong receipts = new AtomicLong();
   private final Map<String, Integer> reports = new HashMap<>();
   private final Map<String, CompletableFuture<Receipt>> awaited = new HashMap<>();
-  private final Map<String, String> claims = new HashMap<>();
+  private final Map<String, Claimed> claims = new HashMap<>();
   private @Nullable Peer peer;
   private long since;
 
@@ -149,17 +149,18 @@ public final class MemoryRoster implements Roster {
   public CompletableFuture<Claim> claim(String connectionId, String credential, boolean takeover) {
     return hubThread.call(
         () -> {
-          String holder = claims.get(connectionId);
-          if (holder == null) {
-            claims.put(connectionId, credential);
+          Claimed held = claims.get(connectionId);
+          if (held == null) {
+            claims.put(connectionId, new Claimed(credential, 1));
             return Claim.GRANTED;
           }
-          if (!holder.equals(credential)) {
+          if (!held.credential().equals(credential)) {
             return Claim.FOREIGN;
           }
           if (!takeover) {
             return Claim.HELD;
           }
+          claims.put(connectionId, new Claimed(credential, held.streams() + 1));
           if (peer != null) {
             peer.claimLost(connectionId);
           }
@@ -169,8 +170,18 @@ public final class MemoryRoster implements Roster {
 
   @Override
   public void release(String connectionId) {
-    hubThread.run(() -> claims.remove(connectionId));
+    hubThread.run(
+        () ->
+            claims.computeIfPresent(
+                connectionId,
+                (id, held) ->
+                    held.streams() == 1
+                        ? null
+                        : new Claimed(held.credential(), held.streams() - 1)));
   }
+
+  /** An id's credential, and how many streams have it: one and those that give way to it. */
+  private record Claimed(String credential, int streams) {}
 
   /** Nobody may ever ask for a report: a publish that failed after its receipt was opened. */
   private void forgetLater(String receipt) {

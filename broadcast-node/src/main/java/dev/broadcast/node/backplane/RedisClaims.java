@@ -36,6 +36,10 @@ final class RedisClaims {
   private final Consumer<Runnable> refreshMembers;
   private final Consumer<String> lost;
   private final Map<String, String> mine = new HashMap<>();
+
+  /** Streams of this node by the id that was granted to them: one and those that give way to it. */
+  private final Map<String, Integer> streams = new HashMap<>();
+
   private final Map<String, Integer> underWay = new HashMap<>();
   private final Set<String> releasedMeanwhile = new HashSet<>();
   private boolean incomplete;
@@ -76,6 +80,9 @@ final class RedisClaims {
   }
 
   void release(String id) {
+    if (streams.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1) != null) {
+      return; // It had given way already, and the other's claim stays.
+    }
     if (underWay.containsKey(id)) {
       releasedMeanwhile.add(id); // The newer claim decides; it may be answered already.
       return;
@@ -155,6 +162,7 @@ final class RedisClaims {
     }
     if (outcome == Claim.GRANTED || outcome == Claim.TAKEN_OVER) {
       mine.put(id, credential);
+      streams.merge(id, 1, Integer::sum);
     }
     result.complete(outcome);
   }

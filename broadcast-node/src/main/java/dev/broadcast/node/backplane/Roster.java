@@ -82,7 +82,10 @@ public interface Roster {
    */
   CompletableFuture<Claim> claim(String connectionId, String credential, boolean takeover);
 
-  /** Gives a claim back, if this node still has it. */
+  /**
+   * Gives a claim back, once for each that was granted; with the last one of an id it is free, if
+   * this node still has it.
+   */
   void release(String connectionId);
 
   /**

@@ -208,6 +208,7 @@ public final class BroadcastRoutes {
       String path = request.path();
       Resource resource = path == null ? null : resources.get(path);
       if (resource == null) {
+        cors.allow(request, request.getHeader(HttpHeaders.ORIGIN)); // that it is unknown, too
         rest.handle(request);
       } else {
         answer(request, resource);
@@ -236,7 +237,7 @@ public final class BroadcastRoutes {
     try {
       Head head = Head.of(request);
       if (head.get(Head.Field.ORIGIN) != null) {
-        cors.allow(request, head);
+        cors.allow(request, head.get(Head.Field.ORIGIN));
       }
       if (head.mayHaveBody()) {
         request.exceptionHandler(broken -> Exchange.fail(request, BodyReader.broken()));

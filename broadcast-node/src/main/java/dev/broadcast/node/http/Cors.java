@@ -4,6 +4,7 @@ import dev.broadcast.node.security.Origins;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets pages of listed origins read answers (WHATWG Fetch, 3.2). Nobody else gets a header, so that
@@ -25,8 +26,7 @@ final class Cors {
   }
 
   /** Says who may read the answer to come, if the request came from a listed origin. */
-  void allow(HttpServerRequest request, Head head) {
-    String origin = head.get(Head.Field.ORIGIN);
+  void allow(HttpServerRequest request, @Nullable String origin) {
     if (origin == null || !origins.lists(origin)) {
       return;
     }

@@ -3,7 +3,6 @@ package dev.broadcast.node.hub;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.hub.Hub.Admission;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ final class Admissions {
   private final Roster roster;
   private final Places places;
   private final Supplier<String> newSuffix;
-  private final Consumer<String> replaced;
+  private final Takeovers takeovers;
   private final Endings endings;
   private final Presences presences;
 
@@ -21,19 +20,19 @@ final class Admissions {
    *
    * @param places all free
    * @param newSuffix makes what is unique about a made id
-   * @param replaced ends, on every node, whatever stream has a made id
+   * @param takeovers end what stream an id had
    */
   Admissions(
       Roster roster,
       Places places,
       Supplier<String> newSuffix,
-      Consumer<String> replaced,
+      Takeovers takeovers,
       Endings endings,
       Presences presences) {
     this.roster = roster;
     this.places = places;
     this.newSuffix = newSuffix;
-    this.replaced = replaced;
+    this.takeovers = takeovers;
     this.endings = endings;
     this.presences = presences;
   }
@@ -94,11 +93,46 @@ final class Admissions {
     String id = given == null ? madeId(request, cursor) : given;
     String full = places.take(request.address(), request.credential());
     if (full != null) {
-      return CompletableFuture.completedFuture(new Admission.NotNow("limit", full));
+      return request.start() instanceof StreamRequest.Start.After
+          ? inPlaceOfItsOld(request, id, echo)
+          : CompletableFuture.completedFuture(new Admission.NotNow("limit", full));
     }
     return given == null
         ? CompletableFuture.completedFuture(new Admission.Granted(request, id, echo))
         : claimed(request, id, echo);
+  }
+
+  /**
+   * There is no place, but a client that comes back may have one: that of its old stream, which
+   * gives way to it. That one is on its way out perhaps, on another loop.
+   */
+  private CompletableFuture<Admission> inPlaceOfItsOld(
+      StreamRequest request, String id, @Nullable String echo) {
+    CompletableFuture<Boolean> yields =
+        request.id() == null
+            ? CompletableFuture.completedFuture(true)
+            : roster.claim(id, request.credential(), true).handle(Admissions::granted);
+    return yields.thenCompose(
+        granted ->
+            granted
+                ? takeovers.gone(id).thenApply(gone -> inItsPlace(request, id, echo))
+                : CompletableFuture.completedFuture(new Admission.IdInUse(id)));
+  }
+
+  private Admission inItsPlace(StreamRequest request, String id, @Nullable String echo) {
+    String full = places.take(request.address(), request.credential());
+    if (full == null) {
+      return new Admission.Granted(request, id, echo);
+    }
+    if (request.id() != null) {
+      roster.release(id);
+    }
+    return new Admission.NotNow("limit", full);
+  }
+
+  /** A claim that cannot be made now is made good when the backplane is back. */
+  private static boolean granted(Roster.@Nullable Claim claim, @Nullable Throwable failure) {
+    return failure != null || claim == Roster.Claim.GRANTED || claim == Roster.Claim.TAKEN_OVER;
   }
 
   /**
@@ -111,11 +145,10 @@ final class Admissions {
       return request.kind() + '_' + OwnedSuffix.of(newSuffix.get(), request.credential());
     }
     String id = request.kind() + '_' + suffix;
-    replaced.accept(id);
+    takeovers.everywhere(id);
     return id;
   }
 
-  /** A claim that cannot be made now is made good when the backplane is back. */
   private CompletableFuture<Admission> claimed(
       StreamRequest request, String id, @Nullable String echo) {
     boolean returns = request.start() instanceof StreamRequest.Start.After;
@@ -123,8 +156,7 @@ final class Admissions {
         .claim(id, request.credential(), returns)
         .handle(
             (claim, failure) -> {
-              if (failure == null
-                  && (claim == Roster.Claim.HELD || claim == Roster.Claim.FOREIGN)) {
+              if (!granted(claim, failure)) {
                 places.giveBack(request.address(), request.credential());
                 return new Admission.IdInUse(id);
               }
@@ -133,12 +165,12 @@ final class Admissions {
   }
 
   /** A stream ended, or was never opened. Its id is free, unless another stream has it now. */
-  void left(StreamRequest request, String id, CloseReason reason) {
+  void left(StreamRequest request, String id) {
     if (request.extras().presence()) {
       presences.unwatch(request);
     }
     places.giveBack(request.address(), request.credential());
-    if (request.id() != null && reason != CloseReason.REPLACED) {
+    if (request.id() != null) {
       roster.release(id);
     }
   }

@@ -37,6 +37,7 @@ final class Loop implements Turns.Room {
   private final int[] versions;
   private final boolean[] attached;
   private final List<Connection> endedMeanwhile = new ArrayList<>();
+  private final Map<Connection, Runnable> awaited = new HashMap<>();
   private volatile QueueSample sampled = QueueSample.NONE;
   private boolean iterating;
   private int touchedShard;
@@ -195,11 +196,32 @@ final class Loop implements Turns.Room {
   }
 
   void remove(Connection connection) {
+    Runnable step = awaited.remove(connection);
+    if (step != null) {
+      executor.execute(step);
+    }
     roll.remove(connection);
     if (iterating) {
       endedMeanwhile.add(connection);
     } else {
       connections.remove(connection.id(), connection);
+    }
+  }
+
+  /** Runs a step once the connection with an id, if there is one, has gone. */
+  void whenGone(String id, Runnable step) {
+    Connection connection = connections.get(id);
+    if (connection == null) {
+      step.run();
+    } else {
+      awaited.merge(
+          connection,
+          step,
+          (one, other) ->
+              () -> {
+                one.run();
+                other.run();
+              });
     }
   }
 

@@ -17,7 +17,6 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
@@ -90,10 +89,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
         connection.exceptionHandler(FAILED);
         Http2Idle.install(base.channel(), limits);
         install(base.channel().pipeline(), limits);
-        if (base.channel().pipeline().get(Http2ConnectionHandler.class) != null) {
-          limits.open().opened(connection);
-          base.channel().closeFuture().addListener(closed -> limits.open().closed(connection));
-        }
+        Http2Goodbye.install(connection, base.channel(), limits.open());
       }
     } catch (LinkageError otherVertx) {
       // Then nothing is watched; BodyReaderTest says so.
@@ -329,8 +325,8 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   }
 
   /**
-   * Vert.x would answer these with an empty 501, or not at all. It, too, asks which object it is:
-   * {@code http/1.1} equals the one that Netty makes of {@code HTTP/1.1} and is another.
+   * Vert.x would answer these with an empty 501, or not at all; it knows the two constants alone,
+   * while {@code http/1.1}, which is none (RFC 9112, 2.3), equals one.
    */
   @SuppressWarnings("ReferenceEquality")
   private static boolean isForeign(HttpVersion version) {

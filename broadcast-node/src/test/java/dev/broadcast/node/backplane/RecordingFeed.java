@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes down what a backplane tells; its position is the last entry, as a simple node's would be.
  */
-final class RecordingFeed implements Feed {
+class RecordingFeed implements Feed {
   final List<ShardState> attached = new CopyOnWriteArrayList<>();
   final List<String> detached = new CopyOnWriteArrayList<>();
   final List<Integer> batches = new CopyOnWriteArrayList<>();

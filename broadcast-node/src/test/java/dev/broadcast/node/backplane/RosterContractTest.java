@@ -110,6 +110,20 @@ abstract class RosterContractTest {
   }
 
   @Test
+  void aStreamThatHasGivenWayDoesNotReleaseTheClaimOfTheOther() {
+    Roster roster = joined();
+    get(roster.claim("id", "alice", false));
+    get(roster.claim("id", "alice", true));
+
+    roster.release("id"); // The old stream had ended by itself before it was told to.
+
+    assertEquals(Claim.FOREIGN, get(roster.claim("id", "bob", true)));
+    assertEquals(Claim.HELD, get(roster.claim("id", "alice", false)));
+    roster.release("id");
+    assertEquals(Claim.GRANTED, get(roster.claim("id", "bob", false)));
+  }
+
+  @Test
   void aReleasedIdIsFree() {
     Roster roster = joined();
     get(roster.claim("id", "alice", false));

@@ -234,7 +234,7 @@ class HostileHttp2Test {
       block.write(Math.min(text.length(), 127));
       if (rest >= 0) {
         for (; rest >= 128; rest >>= 7) {
-          block.write(rest & 127 | 128);
+          block.write((rest & 127) | 128);
         }
         block.write(rest);
       }

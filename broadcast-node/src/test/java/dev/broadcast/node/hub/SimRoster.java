@@ -2,6 +2,7 @@ package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.Roster;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ final class SimRoster implements Roster {
   private final SimNode node;
   private final List<SimNode> nodes;
   private final Map<String, SimNode> claims;
+  private final Map<String, Integer> streams = new HashMap<>();
   @Nullable Peer peer;
 
   SimRoster(SimWorld world, SimNode node, List<SimNode> nodes, Map<String, SimNode> claims) {
@@ -91,6 +93,7 @@ final class SimRoster implements Roster {
                 return;
               }
               claims.put(id, node);
+              streams.merge(id, 1, Integer::sum);
               Peer loser = holder == null ? null : holder.peer();
               if (loser == null) {
                 result.complete(Claim.GRANTED);
@@ -107,6 +110,8 @@ final class SimRoster implements Roster {
 
   @Override
   public void release(String id) {
-    claims.remove(id, node);
+    if (streams.computeIfPresent(id, (key, count) -> count == 1 ? null : count - 1) == null) {
+      claims.remove(id, node);
+    }
   }
 }
