@@ -1,12 +1,9 @@
 package dev.broadcast.node.backplane;
 
-import dev.broadcast.node.backplane.PublishOutcome.NotStored;
 import dev.broadcast.node.backplane.PublishOutcome.Unknown;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,11 +17,6 @@ import org.jspecify.annotations.Nullable;
  * the answer is lost, nobody knows; then only what has an idempotency key is sent again.
  */
 final class RedisPublisher {
-  private static final int BATCH_BYTES = 1 << 20;
-
-  /** What may wait in memory while Redis is away. */
-  private static final long WAITING_BYTES = 64L << 20;
-
   private static final Duration PAUSE = Duration.ofMillis(20);
   private static final RedisScript PUBLISH = RedisScript.load("publish");
 
@@ -36,11 +28,9 @@ final class RedisPublisher {
   private final int waitReplicas;
   private final PublishLine line;
   private final ServerClock clock;
-  private final Deque<PublishItem> waiting = new ArrayDeque<>();
-  private long waitingBytes;
+  private final PublishQueue waiting;
   private @Nullable List<PublishItem> underWay;
   private boolean pausing;
-  private boolean closed;
   private final AtomicLong keysDroppedEarly = new AtomicLong();
   private String reason = "Redis is not connected";
 
@@ -49,6 +39,7 @@ final class RedisPublisher {
     this.script = new PublishScript(shard, keys, settings);
     this.waitReplicas = waitReplicas;
     this.margin = settings.publishDeadline().toNanos() / 10;
+    this.waiting = new PublishQueue(margin);
     this.line = line;
     this.clock = line.clock();
   }
@@ -59,14 +50,7 @@ final class RedisPublisher {
   }
 
   void add(PublishItem item) {
-    if (closed) {
-      item.answer(new NotStored("the node is closed"));
-    } else if (waitingBytes + item.bytes() > WAITING_BYTES) {
-      item.answer(new NotStored("too much waits to be published"));
-    } else {
-      waiting.addLast(item);
-      waitingBytes += item.bytes();
-    }
+    waiting.add(item);
   }
 
   /** Sends what waits, unless something is under way. */
@@ -75,7 +59,7 @@ final class RedisPublisher {
     if (underWay != null || pausing || state == null || !line.canCommand()) {
       return;
     }
-    List<PublishItem> batch = nextBatch(line.nanoTime());
+    List<PublishItem> batch = waiting.take(line.nanoTime());
     if (batch.isEmpty()) {
       return;
     }
@@ -108,15 +92,7 @@ final class RedisPublisher {
 
   /** Answers whatever is past its deadline. */
   void tick(long now) {
-    // What is tried again stands in front, so the first is always the one that ends first.
-    for (PublishItem first; (first = waiting.peekFirst()) != null; ) {
-      if (now - first.deadline() < 0) {
-        break;
-      }
-      waiting.removeFirst();
-      waitingBytes -= first.bytes();
-      first.answer(first.mayBeStored() ? new Unknown(reason) : new NotStored(reason));
-    }
+    waiting.expire(now, reason);
     List<PublishItem> batch = underWay;
     if (batch != null) {
       for (PublishItem item : batch) {
@@ -129,37 +105,11 @@ final class RedisPublisher {
   }
 
   void close() {
-    closed = true;
-    for (PublishItem item : waiting) {
-      item.answer(
-          item.mayBeStored()
-              ? new Unknown("the node is closed")
-              : new NotStored("the node is closed"));
-    }
-    waiting.clear();
+    waiting.close();
     List<PublishItem> batch = underWay;
     if (batch != null) {
       batch.forEach(item -> item.answer(new Unknown("the node is closed")));
     }
-  }
-
-  private List<PublishItem> nextBatch(long now) {
-    List<PublishItem> batch = new ArrayList<>();
-    long bytes = 0;
-    while (!waiting.isEmpty() && batch.size() < PublishScript.MAX_ITEMS) {
-      PublishItem next = waiting.getFirst();
-      if (!batch.isEmpty() && bytes + next.bytes() > BATCH_BYTES) {
-        break;
-      }
-      if (now - (next.deadline() - margin) >= 0) {
-        break; // Its answer could not be there in time.
-      }
-      waiting.removeFirst();
-      waitingBytes -= next.bytes();
-      bytes += next.bytes();
-      batch.add(next);
-    }
-    return batch;
   }
 
   private void answered(
@@ -235,12 +185,12 @@ final class RedisPublisher {
       case "LATE" -> {
         reason = "Redis is too slow";
         clock.heard(RedisReply.number(reply.get(1)));
-        tryAgain(batch);
+        waiting.putBack(batch);
         pause();
       }
       default -> {
         reason = "Redis changed and was not yet attached to again";
-        tryAgain(batch);
+        waiting.putBack(batch);
         line.attach();
       }
     }
@@ -248,7 +198,7 @@ final class RedisPublisher {
 
   private void refused(List<PublishItem> batch, String error) {
     reason = "Redis refused: " + error;
-    tryAgain(batch);
+    waiting.putBack(batch);
     pause();
     if (error.contains("READONLY")) {
       line.cut("this Redis is a replica");
@@ -266,17 +216,7 @@ final class RedisPublisher {
         item.answer(new Unknown("the answer of Redis was lost: " + why));
       }
     }
-    tryAgain(again);
-  }
-
-  private void tryAgain(List<PublishItem> batch) {
-    for (int i = batch.size() - 1; i >= 0; i--) {
-      PublishItem item = batch.get(i);
-      if (!item.isAnswered()) {
-        waiting.addFirst(item);
-        waitingBytes += item.bytes();
-      }
-    }
+    waiting.putBack(again);
   }
 
   private void pause() {
