@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class RedisVigil implements RedisLink.User {
   private static final Logger LOG = LoggerFactory.getLogger(RedisVigil.class);
 
+  private static final Health CLOSED = new Health(false, "closed");
+
   private final List<RedisShard> shards;
   private final CompletableFuture<Boolean> started = new CompletableFuture<>();
   private volatile Health health = new Health(false, "not started");
@@ -31,7 +33,7 @@ final class RedisVigil implements RedisLink.User {
 
   /** From any thread. */
   Health health() {
-    return health;
+    return closed ? CLOSED : health;
   }
 
   /** From any thread. */
@@ -42,7 +44,6 @@ final class RedisVigil implements RedisLink.User {
   /** From any thread. */
   void close() {
     closed = true;
-    health = new Health(false, "closed");
   }
 
   void judge(long now) {
@@ -53,9 +54,7 @@ final class RedisVigil implements RedisLink.User {
         judged = new Health(false, "shard " + i + ": " + attachment.detail());
       }
     }
-    if (!closed) {
-      health = judged;
-    }
+    health = judged;
   }
 
   @Override
