@@ -59,6 +59,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
   private final IncomingLimits limits;
+  private final RequestGate gate;
   private @Nullable Future<?> alarm;
   private @Nullable Future<?> idleCheck;
   private long idleSince;
@@ -74,8 +75,9 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private boolean leavesNow;
   private volatile @Nullable ChannelHandlerContext context;
 
-  private IncomingWatch(IncomingLimits limits) {
+  private IncomingWatch(IncomingLimits limits, RequestGate gate) {
     this.limits = limits;
+    this.gate = gate;
   }
 
   /**
@@ -100,7 +102,9 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   static void install(ChannelPipeline pipeline, IncomingLimits limits) {
     ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
     if (encoder != null && pipeline.get(IncomingWatch.class) == null) {
-      pipeline.addAfter(encoder.name(), null, new IncomingWatch(limits));
+      RequestGate gate = new RequestGate();
+      pipeline.addAfter(encoder.name(), null, gate);
+      pipeline.addAfter(pipeline.context(gate).name(), null, new IncomingWatch(limits, gate));
       pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
   }
@@ -200,7 +204,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (!readSomething && !inRequest && !clientEnded && alarm == null) {
+    if (!readSomething && !inRequest && !clientEnded && alarm == null && !gate.isHolding()) {
       arm(ctx, limits.head(), () -> headTooSlow(ctx));
     }
     readSomething = false;
@@ -233,6 +237,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private void leaveAfter(HttpResponse response) {
     if (limits.open().leaving()
         && unanswered == 1
+        && !gate.isHolding()
         && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       leavesNow = true;
@@ -247,7 +252,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       busy.complete(false);
     } else {
       ctx.executor()
-          .execute(() -> busy.complete(!ctx.isRemoved() && (inRequest || unanswered > 0)));
+          .execute(
+              () ->
+                  busy.complete(
+                      !ctx.isRemoved() && (inRequest || unanswered > 0 || gate.isHolding())));
     }
     return busy;
   }
