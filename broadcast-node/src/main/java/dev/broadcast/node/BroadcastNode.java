@@ -5,17 +5,6 @@ import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.HandlerChain;
 import dev.broadcast.api.broadcaster.MessageHandler;
 import dev.broadcast.api.html.ElementBuilder;
-import dev.broadcast.node.backplane.Backplane;
-import dev.broadcast.node.backplane.BackplaneSettings;
-import dev.broadcast.node.backplane.MemoryBackplane;
-import dev.broadcast.node.backplane.MemoryRoster;
-import dev.broadcast.node.backplane.MemoryTickets;
-import dev.broadcast.node.backplane.MemoryVocabulary;
-import dev.broadcast.node.backplane.RedisBackplane;
-import dev.broadcast.node.backplane.RedisSettings;
-import dev.broadcast.node.backplane.Roster;
-import dev.broadcast.node.backplane.Tickets;
-import dev.broadcast.node.backplane.Vocabulary;
 import dev.broadcast.node.broadcaster.DebugLog;
 import dev.broadcast.node.broadcaster.Jobs;
 import dev.broadcast.node.broadcaster.NodeBroadcaster;
@@ -30,28 +19,16 @@ import dev.broadcast.node.ops.SettingsReader;
 import dev.broadcast.node.ops.metrics.LoopLag;
 import dev.broadcast.node.ops.metrics.NodeFigures;
 import dev.broadcast.node.ops.metrics.NodeMetrics;
-import dev.broadcast.node.transport.GuardedTransport;
-import dev.broadcast.node.transport.IncomingLimits;
-import dev.broadcast.node.transport.OpenRequests;
 import dev.broadcast.node.transport.StreamTransports;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.vertx.core.AbstractVerticle;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.Verticle;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,67 +46,52 @@ public final class BroadcastNode {
   private final Settings settings;
   private final NodeAccess access;
   private final Vertx vertx;
-  private final Backplane backplane;
-  private final Roster roster;
-  private final Tickets tickets;
+
+  /** Null if the node is mounted: then loops, port and Vert.x are the program's. */
+  private final @Nullable NodeServers servers;
+
+  private final NodeBackplane backplane;
   private final Intake intake;
   private final ClusterHub hub;
   private final LoopLag lag;
   private final NodeMetrics metrics;
-  private final List<ServerVerticle> servers;
-  private final OpenRequests requests;
   private final Jobs jobs;
   private final NodeBroadcaster broadcaster;
   private final List<Long> timers = new ArrayList<>();
-  private volatile int port;
 
   private BroadcastNode(
       Settings settings,
       NodeAccess access,
       Vertx vertx,
       EventLoops loops,
-      List<ServerVerticle> servers,
-      OpenRequests requests,
+      @Nullable NodeServers servers,
       Consumer<String> fatal) {
-    this.requests = requests;
     this.settings = settings;
     this.access = access;
     this.vertx = vertx;
     this.servers = servers;
-    Executor hubThread = loops.all().get(0);
-    Executor nextTurn = loops.firstForNextTurn();
-    BackplaneSettings kept = PartSettings.backplane(settings);
-    RedisSettings redis = settings.redis();
-    Vocabulary vocabulary;
-    if (redis == null) {
-      backplane = new MemoryBackplane(kept, hubThread, nextTurn, InstantSource.system());
-      roster = new MemoryRoster(kept.nodeId(), hubThread, InstantSource.system());
-      tickets = new MemoryTickets(hubThread, InstantSource.system(), NodeAccess.seed(settings));
-      vocabulary = new MemoryVocabulary(hubThread);
-    } else {
-      RedisBackplane shared =
-          new RedisBackplane(kept, redis, hubThread, nextTurn, loops.firstForSockets());
-      backplane = shared;
-      roster = shared.roster();
-      tickets = shared.tickets();
-      vocabulary = shared.vocabulary();
-    }
+    backplane = NodeBackplane.of(settings, loops);
     intake =
         new Intake(
             new HandlerChain(HANDLER_LIMIT, BroadcastNode::reportHandler),
-            new KnownTypes(settings.strict(), settings.eventTypes(), vocabulary));
+            new KnownTypes(settings.strict(), settings.eventTypes(), backplane.vocabulary()));
     hub =
         new ClusterHub(
-            backplane,
-            roster,
+            backplane.messages(),
+            backplane.roster(),
             PartSettings.hub(settings),
-            new HubThreads(hubThread, nextTurn, loops.all(), loops::current, System::nanoTime),
+            new HubThreads(
+                loops.first(),
+                loops.firstForNextTurn(),
+                loops.all(),
+                loops::current,
+                System::nanoTime),
             PooledByteBufAllocator.DEFAULT,
             fatal,
             intake);
     lag = new LoopLag(loops.all(), loops::current, System::nanoTime);
-    metrics = new NodeMetrics(hub, backplane, lag);
-    hub.ownFigures(new NodeFigures(hub, backplane, lag, System::nanoTime)::json);
+    metrics = new NodeMetrics(hub, backplane.messages(), lag);
+    hub.ownFigures(new NodeFigures(hub, backplane.messages(), lag, System::nanoTime)::json);
     jobs = new Jobs(hub, hub.news());
     broadcaster =
         new NodeBroadcaster(
@@ -139,34 +101,6 @@ public final class BroadcastNode {
             loops.all(),
             jobs,
             PartSettings.broadcaster(settings, HANDLER_LIMIT));
-  }
-
-  private void use(Plugins plugins) {
-    if (settings.debug()) {
-      DebugLog.install(broadcaster); // first: what came, not what handlers made of it
-    }
-    for (MessageHandler handler : plugins.handlers()) {
-      LOG.info("event=handler name={}", handler.name());
-      intake.handlers().add(handler);
-    }
-    for (Authenticator authenticator : plugins.authenticators()) {
-      LOG.info("event=authenticator name={}", authenticator.name());
-    }
-  }
-
-  /** What makes HTML of messages for clients that ask for {@code format=html}. */
-  public BroadcastNode elements(ElementBuilder builder) {
-    hub.html().use(builder);
-    return this;
-  }
-
-  /** Publishes, subscribes and looks after connections, for the program that this is part of. */
-  public Broadcaster broadcaster() {
-    return broadcaster;
-  }
-
-  private static void reportHandler(MessageHandler handler, Throwable failure) {
-    LOG.warn("event=handler_failed handler={} reason={}", handler.name(), failure.toString());
   }
 
   /**
@@ -180,100 +114,26 @@ public final class BroadcastNode {
   public static CompletableFuture<BroadcastNode> start(Settings settings, Consumer<String> fatal) {
     Plugins plugins = Plugins.find(settings.access().plugins());
     NodeAccess access = new NodeAccess(settings, plugins.authenticators());
-    OpenRequests requests = new OpenRequests();
-    Vertx vertx =
-        Vertx.builder()
-            .with(
-                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
-            .withTransport(GuardedTransport.best(PartSettings.incoming(settings, requests)))
-            .build();
-    EventLoops loops = new EventLoops();
-    List<ServerVerticle> servers = new ArrayList<>();
-    List<Future<String>> deployed = new ArrayList<>();
-    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-      ServerVerticle server = new ServerVerticle(loops);
-      servers.add(server);
-      deployed.add(vertx.deployVerticle(server));
-    }
-    CompletableFuture<BroadcastNode> started =
-        Future.join(deployed)
-            .toCompletionStage()
-            .toCompletableFuture()
-            .thenCompose(
-                done -> {
-                  BroadcastNode node =
-                      new BroadcastNode(settings, access, vertx, loops, servers, requests, fatal);
-                  node.use(plugins);
-                  return node.begin().thenCompose(begun -> node.listen());
-                });
-    return started.whenComplete(
-        (node, failure) -> {
-          if (failure != null) {
-            vertx.close();
-          }
-        });
-  }
-
-  private CompletableFuture<BroadcastNode> begin() {
-    return hub.start()
-        .thenApply(
-            reached -> {
-              if (!reached) {
-                LOG.warn(
-                    "Redis is not reached: start it (redis-server), or correct --redis-url. Until then"
-                        + " streams wait, publishing is answered with 503, and this node goes on"
-                        + " trying: {}",
-                    backplane.health().detail());
+    NodeServers servers = new NodeServers(settings);
+    Vertx vertx = servers.vertx();
+    return servers
+        .deploy()
+        .thenCompose(
+            loops -> {
+              BroadcastNode node =
+                  new BroadcastNode(settings, access, vertx, loops, servers, fatal);
+              node.use(plugins);
+              return node.orEnd(
+                  node.begin()
+                      .thenCompose(begun -> servers.listen(node.routes(), access.tls()))
+                      .thenAccept(listening -> node.startClock()));
+            })
+        .whenComplete(
+            (node, failure) -> {
+              if (failure != null) {
+                var unused = servers.close();
               }
-              return this;
             });
-  }
-
-  private BroadcastRoutes routes() {
-    return new BroadcastRoutes(
-        vertx,
-        hub,
-        PartSettings.http(settings),
-        access.guard(tickets::secret),
-        StreamTransports::open,
-        tickets,
-        metrics);
-  }
-
-  private void startClock() {
-    long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
-    timers.add(vertx.setPeriodic(period, id -> hub.tick()));
-    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> jobs.tick()));
-    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> lag.beat(TICK.toNanos())));
-  }
-
-  private CompletableFuture<BroadcastNode> listen() {
-    BroadcastRoutes routes = routes();
-    IncomingLimits limits = PartSettings.incoming(settings, requests);
-    // Vert.x shares a port that was picked at random among all who ask for the same negative one.
-    int wanted = settings.port() == 0 ? -1 : settings.port();
-    List<CompletableFuture<Integer>> bound =
-        servers.stream()
-            .map(server -> server.listen(routes, limits, access.tls(), settings.host(), wanted))
-            .collect(Collectors.toCollection(ArrayList::new));
-    int management = settings.access().managementPort();
-    if (management > 0) {
-      bound.add(servers.get(0).listenForManagement(routes, limits, settings.host(), management));
-    }
-    return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
-        .thenApply(
-            done -> {
-              port = bound.get(0).join();
-              startClock();
-              if (access.tls() != null) {
-                access.tls().watch(vertx, tls -> servers.forEach(server -> server.renew(tls)));
-              }
-              return this;
-            });
-  }
-
-  private Duration beat() {
-    return settings.heartbeat().isZero() ? TICK.multipliedBy(4) : settings.heartbeat();
   }
 
   /**
@@ -305,62 +165,112 @@ public final class BroadcastNode {
     Settings settings = SettingsReader.of(!authenticators.isEmpty(), flags);
     Plugins plugins = Plugins.find(settings.access().plugins()).with(authenticators);
     NodeAccess access = new NodeAccess(settings, plugins.authenticators());
-    EventLoops loops = new EventLoops();
-    return allLoops(vertx, loops, 0)
+    return EventLoops.of(vertx)
         .thenCompose(
-            found -> {
+            loops -> {
               BroadcastNode node =
                   new BroadcastNode(
                       settings,
                       access,
                       vertx,
                       loops,
-                      List.of(),
-                      new OpenRequests(),
+                      null,
                       why -> LOG.error("event=fatal {}", why));
               node.use(plugins);
-              return node.begin()
-                  .thenApply(
-                      begun -> {
-                        node.routes().mount(router, prefix);
-                        node.startClock();
-                        return node;
-                      });
+              return node.orEnd(
+                  node.begin()
+                      .thenAccept(
+                          begun -> {
+                            node.routes().mount(router, prefix);
+                            node.startClock();
+                          }));
             });
   }
 
-  /** A verticle each, until a whole round has met no other loop. */
-  private static CompletableFuture<Void> allLoops(Vertx vertx, EventLoops loops, int known) {
-    Supplier<Verticle> meeting =
-        () ->
-            new AbstractVerticle() {
-              @Override
-              public void start() {
-                loops.add(context);
-              }
-            };
-    return vertx
-        .deployVerticle(
-            meeting,
-            new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .thenCompose(
-            id ->
-                loops.all().size() == known
-                    ? CompletableFuture.completedFuture(null)
-                    : allLoops(vertx, loops, loops.all().size()));
+  /** This node once it has started; if it cannot, the others need not wait for it to vanish. */
+  private CompletableFuture<BroadcastNode> orEnd(CompletableFuture<Void> started) {
+    return started
+        .thenApply(done -> this)
+        .exceptionallyCompose(
+            failure ->
+                end()
+                    .handle((done, ignored) -> null)
+                    .thenCompose(ended -> CompletableFuture.failedFuture(failure)));
   }
 
-  /** The port that it listens on. */
+  private void use(Plugins plugins) {
+    if (settings.debug()) {
+      DebugLog.install(broadcaster); // first: what came, not what handlers made of it
+    }
+    for (MessageHandler handler : plugins.handlers()) {
+      LOG.info("event=handler name={}", handler.name());
+      intake.handlers().add(handler);
+    }
+    for (Authenticator authenticator : plugins.authenticators()) {
+      LOG.info("event=authenticator name={}", authenticator.name());
+    }
+  }
+
+  private static void reportHandler(MessageHandler handler, Throwable failure) {
+    LOG.warn("event=handler_failed handler={} reason={}", handler.name(), failure.toString());
+  }
+
+  private CompletableFuture<Void> begin() {
+    return hub.start()
+        .thenAccept(
+            reached -> {
+              if (!reached) {
+                LOG.warn(
+                    "Redis is not reached: start it (redis-server), or correct --redis-url. Until then"
+                        + " streams wait, publishing is answered with 503, and this node goes on"
+                        + " trying: {}",
+                    backplane.messages().health().detail());
+              }
+            });
+  }
+
+  private BroadcastRoutes routes() {
+    return new BroadcastRoutes(
+        vertx,
+        hub,
+        PartSettings.http(settings),
+        access.guard(backplane.tickets()::secret),
+        StreamTransports::open,
+        backplane.tickets(),
+        metrics);
+  }
+
+  private void startClock() {
+    long period = Math.max(50, Math.min(TICK.toMillis(), beat().toMillis() / 4));
+    timers.add(vertx.setPeriodic(period, id -> hub.tick()));
+    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> jobs.tick()));
+    timers.add(vertx.setPeriodic(TICK.toMillis(), id -> lag.beat(TICK.toNanos())));
+  }
+
+  private Duration beat() {
+    return settings.heartbeat().isZero() ? TICK.multipliedBy(4) : settings.heartbeat();
+  }
+
+  /** Publishes, subscribes and looks after connections, for the program that this is part of. */
+  public Broadcaster broadcaster() {
+    return broadcaster;
+  }
+
+  /** What makes HTML of messages for clients that ask for {@code format=html}. */
+  public BroadcastNode elements(ElementBuilder builder) {
+    hub.html().use(builder);
+    return this;
+  }
+
+  /** The port that it listens on; 0 if it is mounted. */
   public int port() {
-    return port;
+    return servers == null ? 0 : servers.port();
   }
 
   /** What it listens on, as people type it. */
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return (access.tls() == null ? "http://" : "https://") + host + ":" + port;
+    return (access.tls() == null ? "http://" : "https://") + host + ":" + port();
   }
 
   /**
@@ -369,29 +279,24 @@ public final class BroadcastNode {
    * @return completes within about the drain time
    */
   public CompletableFuture<Void> stop() {
-    Departure departure =
-        servers.isEmpty() ? null : new Departure(vertx, requests, settings.drain());
+    Departure departure = servers == null ? null : servers.leave();
     return hub.drain(settings.drain())
-        .thenCompose(
-            done ->
-                departure == null ? CompletableFuture.completedFuture(null) : departure.settled())
-        .thenCompose(done -> leave())
-        .thenCompose(
-            done -> {
-              timers.forEach(vertx::cancelTimer);
-              broadcaster.close();
-              return servers.isEmpty() // mounted: the program's own
-                  ? CompletableFuture.completedFuture(null)
-                  : vertx.close().toCompletionStage();
-            })
-        .thenApply(done -> null);
+        .thenCompose(drained -> departure == null ? done() : departure.settled())
+        .thenCompose(done -> end())
+        .thenCompose(done -> servers == null ? done() : servers.close());
   }
 
-  private CompletableFuture<Void> leave() {
-    return roster
+  private CompletableFuture<Void> end() {
+    return backplane
         .leave()
-        .completeOnTimeout(null, 1, TimeUnit.SECONDS)
-        .handle((done, failure) -> null)
-        .thenCompose(done -> backplane.close());
+        .thenAccept(
+            left -> {
+              timers.forEach(vertx::cancelTimer);
+              broadcaster.close();
+            });
+  }
+
+  private static CompletableFuture<Void> done() {
+    return CompletableFuture.completedFuture(null);
   }
 }

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One event loop's HTTP server. Deployed once; all listen on the same port. */
 final class ServerVerticle extends AbstractVerticle {
-  /** A cursor that is too long must be answered by a reset: so the head may be longer than it. */
-  private static final int HEAD_BYTES = 32 << 10;
+  private static final int HEAD_BYTES = Requests.HEAD_BYTES;
+
+  /** Of HTTP/2: beyond it the codec gives up, so that up to it we say what is wrong. */
+  private static final int MULTIPLEXED_HEAD_BYTES = 4 * HEAD_BYTES;
 
   private final EventLoops loops;
   private volatile @Nullable HttpServer http;
@@ -108,7 +110,9 @@ final class ServerVerticle extends AbstractVerticle {
   }
 
   private static HttpServerOptions options() {
-    return new HttpServerOptions()
+    HttpServerOptions options = new HttpServerOptions();
+    options.getInitialSettings().setMaxHeaderListSize(MULTIPLEXED_HEAD_BYTES);
+    return options
         .setTcpNoDelay(true)
         // There are no web sockets here, so nothing need be on a pipeline that compresses theirs.
         .setPerFrameWebSocketCompressionSupported(false)

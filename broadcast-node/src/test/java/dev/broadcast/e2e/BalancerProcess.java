@@ -23,6 +23,8 @@ final class BalancerProcess implements AutoCloseable {
   /** Which one. */
   enum Kind {
     HAPROXY("haproxy", "haproxy.cfg", "bind :8080", "bind 127.0.0.1:%d"),
+    /** The same, with all streams of a node on a few connections. */
+    HAPROXY_HTTP2("haproxy", "haproxy.cfg", "bind :8080", "bind 127.0.0.1:%d"),
     NGINX("nginx", "nginx.conf", "listen 8080", "listen 127.0.0.1:%d");
 
     private final String program;
@@ -82,6 +84,15 @@ final class BalancerProcess implements AutoCloseable {
         text = replaced(text, "worker_connections 100000;", "worker_connections 1000;");
       } else {
         text = replaced(text, "maxconn 200000", "maxconn 2000");
+        if (kind == Kind.HAPROXY_HTTP2) {
+          text = replaced(text, "default-server check", "default-server check proto h2");
+          // What HTTP/1.0 lets pass; RFC 9113, section 8.3.1, does not.
+          text =
+              replaced(
+                  text,
+                  "option httpchk GET",
+                  "option httpchk\n    http-check send hdr Host localhost meth GET uri");
+        }
       }
       Path configuration = Files.writeString(directory.resolve(kind.file), text);
       Path log = directory.resolve(kind.program + ".log");
@@ -100,7 +111,7 @@ final class BalancerProcess implements AutoCloseable {
 
   private static List<String> command(Kind kind, Path directory, Path configuration) {
     String program = kind.installed().orElseThrow().toString();
-    if (kind == Kind.HAPROXY) {
+    if (kind != Kind.NGINX) {
       return List.of(program, "-db", "-f", configuration.toString());
     }
     String more = "daemon off; pid " + directory.resolve("nginx.pid") + ";";

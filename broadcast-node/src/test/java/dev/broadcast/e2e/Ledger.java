@@ -9,21 +9,25 @@ import java.util.function.ToLongFunction;
 final class Ledger {
 
   private final List<Sent> sent = new ArrayList<>();
-  private long failedAttempts;
+  private final List<String> failures = new ArrayList<>();
 
   synchronized void add(Sent message) {
     sent.add(message);
     notifyAll();
   }
 
-  /** Counts an attempt that was not acknowledged, whether it is tried again or not. */
-  synchronized void attemptFailed() {
-    failedAttempts++;
+  /**
+   * Notes an attempt that was not acknowledged, whether it is tried again or not.
+   *
+   * @param answer what came instead
+   */
+  synchronized void attemptFailed(String answer) {
+    failures.add(answer);
     notifyAll();
   }
 
-  synchronized long failedAttempts() {
-    return failedAttempts;
+  synchronized List<String> failures() {
+    return List.copyOf(failures);
   }
 
   synchronized List<Sent> all() {
@@ -41,7 +45,7 @@ final class Ledger {
 
   /** Waits until {@code more} attempts have failed since now: the fault is felt. */
   void awaitFailures(int more, Duration within) {
-    awaitGrowth("failed attempts", more, within, ledger -> ledger.failedAttempts);
+    awaitGrowth("failed attempts", more, within, ledger -> ledger.failures.size());
   }
 
   private synchronized void awaitGrowth(

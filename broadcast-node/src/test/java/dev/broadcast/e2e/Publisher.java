@@ -59,6 +59,9 @@ final class Publisher {
   Sent tryOnce(Draft draft) {
     Pending pending = number(draft);
     Attempt attempt = attempt(List.of(pending), Map.of());
+    if (attempt.outcome() != Outcome.ACKNOWLEDGED) {
+      ledger.attemptFailed(attempt.answer());
+    }
     return record(pending, attempt.outcome(), attempt.ids().getOrDefault(0, ""), true);
   }
 
@@ -80,7 +83,7 @@ final class Publisher {
         throw new AssertionError(name + " cannot publish " + key + ": " + attempt.answer());
       }
       mended |= !attempt.ids().isEmpty();
-      ledger.attemptFailed();
+      ledger.attemptFailed(attempt.answer());
       node++;
       LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
       attempt = attempt(batch, headers);
@@ -128,9 +131,6 @@ final class Publisher {
             pending.startedNanos(),
             System.nanoTime());
     ledger.add(sent);
-    if (outcome != Outcome.ACKNOWLEDGED) {
-      ledger.attemptFailed();
-    }
     return sent;
   }
 

@@ -10,9 +10,13 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/2 connection in the clear, down to the frame (RFC 9113), so that a test decides which
@@ -28,6 +32,7 @@ public final class Http2Client implements AutoCloseable {
   private static final int RESET = 3;
   private static final int SETTINGS = 4;
   private static final int PING = 6;
+  private static final int GOAWAY = 7;
   private static final int WINDOW_UPDATE = 8;
   private static final int END_STREAM = 1;
   private static final int ACK = 1;
@@ -42,6 +47,16 @@ public final class Http2Client implements AutoCloseable {
   private final boolean creditsAll;
   private final Map<Integer, Stream> streams = new ConcurrentHashMap<>();
   private int nextId = 1;
+  private final List<GoAway> goAways = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String end;
+
+  /**
+   * That the server wants no more streams here.
+   *
+   * @param last the last stream that it answers
+   * @param open how many had not ended when it said so
+   */
+  public record GoAway(int last, long open) {}
 
   /**
    * @param connectionWindow in bytes, at least {@link #DEFAULT_WINDOW}
@@ -69,6 +84,31 @@ public final class Http2Client implements AutoCloseable {
     thread.start();
   }
 
+  /** What the server said about streams to come; nothing as long as it takes any. */
+  public List<GoAway> goAways() {
+    return goAways;
+  }
+
+  /** How the connection ended; null while it is open. */
+  public @Nullable String end() {
+    return end;
+  }
+
+  /** A POST of JSON whose body is {@link Stream#send sent} later. */
+  public Stream post(String target) {
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    head.write(0x83); // :method POST
+    head.write(0x86);
+    literal(head, 4, target);
+    literal(head, 1, authority);
+    literal(head, 0, "content-type", "application/json");
+    try {
+      return open(head, END_HEADERS, true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A GET. */
   public Stream get(String target, String lastEventId, boolean reads) {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -77,25 +117,33 @@ public final class Http2Client implements AutoCloseable {
     literal(head, 4, target);
     literal(head, 1, authority);
     if (!lastEventId.isEmpty()) {
-      head.write(0);
-      text(head, "last-event-id");
-      text(head, lastEventId);
+      literal(head, 0, "last-event-id", lastEventId);
     }
     try {
-      synchronized (out) {
-        Stream stream = new Stream(nextId, reads);
-        nextId += 2;
-        streams.put(stream.id, stream);
-        frame(HEADERS, END_STREAM | END_HEADERS, stream.id, head.toByteArray());
-        if (streamWindow > DEFAULT_WINDOW) {
-          credit(stream.id, streamWindow - DEFAULT_WINDOW);
-        }
-        out.flush();
-        return stream;
-      }
+      return open(head, END_STREAM | END_HEADERS, reads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Stream open(ByteArrayOutputStream head, int flags, boolean reads) throws IOException {
+    synchronized (out) {
+      Stream stream = new Stream(nextId, reads);
+      nextId += 2;
+      streams.put(stream.id, stream);
+      frame(HEADERS, flags, stream.id, head.toByteArray());
+      if (streamWindow > DEFAULT_WINDOW) {
+        credit(stream.id, streamWindow - DEFAULT_WINDOW);
+      }
+      out.flush();
+      return stream;
+    }
+  }
+
+  private static void literal(ByteArrayOutputStream head, int unnamed, String name, String value) {
+    head.write(unnamed);
+    text(head, name);
+    text(head, value);
   }
 
   private static void literal(ByteArrayOutputStream head, int name, String value) {
@@ -173,6 +221,19 @@ public final class Http2Client implements AutoCloseable {
     /** Leaves what comes from now on unread. */
     public synchronized void stall() {
       reads = false;
+    }
+
+    /** Sends a part of a request's body. */
+    public void send(String text, boolean last) {
+      try {
+        synchronized (out) {
+          byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+          frame(DATA, last ? END_STREAM : 0, id, bytes);
+          out.flush();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     /** Reads so much of what is there; all with {@link Integer#MAX_VALUE}. */
@@ -260,6 +321,7 @@ public final class Http2Client implements AutoCloseable {
         }
       }
     } catch (IOException e) {
+      end = e.toString();
       streams.values().forEach(Http2Client::end);
     }
   }
@@ -282,6 +344,10 @@ public final class Http2Client implements AutoCloseable {
         if ((flags & ACK) == 0) {
           frame(PING, ACK, 0, payload);
         }
+      }
+      case GOAWAY -> {
+        int last = ByteBuffer.wrap(payload).getInt();
+        goAways.add(new GoAway(last, streams.values().stream().filter(s -> !s.ended()).count()));
       }
       default -> {
         // Heads, and windows of what is never sent.

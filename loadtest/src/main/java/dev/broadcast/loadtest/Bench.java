@@ -150,10 +150,10 @@ public final class Bench implements Callable<Integer> {
     List<String> footer = new ArrayList<>();
     Servers.all()
         .forEach(
-            server -> footer.add(String.format("  %-17s%s", server.name(), server.description())));
+            server -> footer.add(String.format("  %-19s%s", server.name(), server.description())));
     footer.add("");
     Works.all()
-        .forEach(work -> footer.add(String.format("  %-17s%s", work.name(), work.description())));
+        .forEach(work -> footer.add(String.format("  %-19s%s", work.name(), work.description())));
     commandLine
         .getCommandSpec()
         .addOption(

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -64,10 +65,11 @@ final class Rounds {
     List<Run> runs = new ArrayList<>();
     List<Work> able = new ArrayList<>();
     for (Work work : works) {
-      if (server.abilities().containsAll(work.needs())) {
+      Optional<String> why = leftOut(server, work);
+      if (why.isEmpty()) {
         able.add(work);
       } else if (round == 1) {
-        say(round, server, work, "left out: it has no " + missing(server, work));
+        say(round, server, work, "left out: " + why.get());
       }
     }
     List<Work> warm = able.stream().filter(work -> work.start() == Start.WARM).toList();
@@ -131,10 +133,20 @@ final class Rounds {
     }
   }
 
-  private static String missing(ServerUnderTest server, Work work) {
+  private static Optional<String> leftOut(ServerUnderTest server, Work work) {
     Set<Ability> missing = new TreeSet<>(work.needs());
     missing.removeAll(server.abilities());
-    return missing.toString().toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+    if (!missing.isEmpty()) {
+      return Optional.of("it has no " + words(missing));
+    }
+    return server
+        .only()
+        .filter(ability -> !work.needs().contains(ability))
+        .map(ability -> "it is there for works about " + words(Set.of(ability)));
+  }
+
+  private static String words(Set<Ability> abilities) {
+    return abilities.toString().toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
   }
 
   private static String inShort(Work work, Run run) {
@@ -156,7 +168,7 @@ final class Rounds {
   private void say(int round, ServerUnderTest server, Work work, String what) {
     progress.printf(
         Locale.ROOT,
-        "%4ds  round %d/%d  %-16s%-12s%s%n",
+        "%4ds  round %d/%d  %-18s%-12s%s%n",
         (System.nanoTime() - start) / 1_000_000_000L,
         round,
         rounds,

@@ -83,6 +83,32 @@ class BenchTest {
   }
 
   @Test
+  void leavesOutAServerThatIsThereForOtherWorks(@TempDir Path directory) {
+    ServerUnderTest sharded = Servers.named("broadcast-redis-4").orElseThrow();
+    ServerUnderTest without = Servers.named("vertx-plain").orElseThrow();
+    Surroundings nothing =
+        new Surroundings(
+            directory, directory, List.of(), "", directory, new Pinning("0", "0", false));
+
+    List<Run> runs =
+        new Rounds(
+                List.of(sharded, without),
+                List.of(
+                    Works.named("publish").orElseThrow(), Works.named("spread16").orElseThrow()),
+                1,
+                NOT_WARMED,
+                nothing,
+                new PrintWriter(out))
+            .run();
+
+    assertEquals(
+        List.of("broadcast-redis-4 spread16", "vertx-plain publish"),
+        runs.stream().map(run -> run.server() + " " + run.work()).toList());
+    assertTrue(out.toString().contains("left out: it is there for works about shards"), "" + out);
+    assertTrue(out.toString().contains("left out: it has no batches, shards"), "" + out);
+  }
+
+  @Test
   void saysWhatIsWrongWithArguments() {
     assertRefused("--servers: there is no server 'nonsense'", "--servers", "nonsense");
     assertRefused("--works: there is no work 'nonsense'", "--works", "nonsense");

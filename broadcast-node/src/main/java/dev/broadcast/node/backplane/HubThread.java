@@ -2,6 +2,7 @@ package dev.broadcast.node.backplane;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,32 @@ final class HubThread {
       result.completeExceptionally(new BackplaneException("the node is closed"));
     }
     return result;
+  }
+
+  /** Runs the step and completes, on the hub thread, as what it returns does. */
+  <T> CompletableFuture<T> compose(Supplier<? extends CompletionStage<T>> step) {
+    var result = new CompletableFuture<T>();
+    var unused =
+        call(step)
+            .whenComplete(
+                (stage, notRun) -> {
+                  if (notRun != null) {
+                    result.completeExceptionally(notRun);
+                  } else {
+                    stage.whenComplete((value, failure) -> complete(result, value, failure));
+                  }
+                });
+    return result;
+  }
+
+  private static <T> void complete(
+      CompletableFuture<T> result, T value, @Nullable Throwable failure) {
+    Throwable cause = RedisReply.unwrapped(failure);
+    if (cause == null) {
+      result.complete(value);
+    } else {
+      result.completeExceptionally(cause);
+    }
   }
 
   /** Runs the step after the delay. */

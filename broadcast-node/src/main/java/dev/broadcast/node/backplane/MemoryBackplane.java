@@ -186,7 +186,7 @@ public final class MemoryBackplane implements Backplane {
     live.set(shard, new ArrayList<>());
     Feed to = feed;
     if (to != null) {
-      // Guarded: the publishers behind it must still be answered.
+      // Guarded: what the other shards have must still be told.
       HubThread.guarded(() -> to.received(shard, entries));
     }
   }

@@ -4,7 +4,6 @@ import static dev.broadcast.node.backplane.RedisKeys.bytes;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +20,9 @@ final class RedisAttachment {
   static final String FORMAT = "2";
 
   private static final String LINEAGE = "64";
-  private static final long PROBE_AFTER_SILENCE = TimeUnit.MILLISECONDS.toNanos(750);
-  private static final long PROBE_AT_LEAST = TimeUnit.SECONDS.toNanos(2);
   private static final long ALIVE = TimeUnit.MILLISECONDS.toNanos(2_500);
   private static final Duration AGAIN = Duration.ofMillis(100);
   private static final RedisScript ATTACH = RedisScript.load("attach");
-  private static final RedisScript PROBE = RedisScript.load("probe");
 
   private final int shard;
   private final RedisKeys keys;
@@ -37,6 +33,7 @@ final class RedisAttachment {
   private final Tokens tokens;
   private final Owner owner;
   private final FrameGate gate;
+  private final RedisProbe probe;
 
   private @Nullable Feed feed;
   private boolean admitted;
@@ -47,9 +44,7 @@ final class RedisAttachment {
   private int attempts;
   private @Nullable ShardState known;
   private long heardAt;
-  private long probedAt;
   private long attachedAt;
-  private volatile long roundTripNanos = -1;
   private String detail = "not connected yet";
 
   /** The backplane around it. */
@@ -84,6 +79,7 @@ final class RedisAttachment {
     this.tokens = tokens;
     this.owner = owner;
     this.gate = new FrameGate(shard);
+    this.probe = new RedisProbe(keys, link, this::attach);
     this.admitted = shard == 0;
   }
 
@@ -121,7 +117,7 @@ final class RedisAttachment {
 
   /** How long Redis took to answer the last probe; negative before the first. From any thread. */
   long roundTripNanos() {
-    return roundTripNanos;
+    return probe.roundTripNanos();
   }
 
   String detail() {
@@ -287,29 +283,8 @@ final class RedisAttachment {
   /** Sends a probe when it is time. */
   void tick(long now) {
     ShardState state = known();
-    if (state == null || !subscribed || now - probedAt < PROBE_AFTER_SILENCE) {
-      return;
+    if (state != null && subscribed) {
+      probe.tick(now, state, heardAt);
     }
-    // Spread, so that one node's probe serves the others.
-    long silence = PROBE_AFTER_SILENCE + ThreadLocalRandom.current().nextLong(200_000_000L);
-    if (now - heardAt < silence && now - probedAt < PROBE_AT_LEAST) {
-      return;
-    }
-    probedAt = now;
-    byte[][] arguments = {bytes(state.epoch()), bytes(state.generation()), bytes(keys.channel())};
-    link.command(
-        PROBE,
-        new byte[][] {keys.state()},
-        arguments,
-        (reply, failure) -> {
-          if (reply == null) {
-            return; // The link cuts what stays silent.
-          }
-          roundTripNanos = System.nanoTime() - now;
-          clock.heard(RedisReply.number(reply.get(1)));
-          if (RedisReply.text(reply.get(0)).equals("STALE")) {
-            attach();
-          }
-        });
   }
 }

@@ -1,20 +1,13 @@
 package dev.broadcast.node.backplane;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,13 +26,13 @@ public final class RedisBackplane implements Backplane {
   private final BackplaneSettings settings;
   private final HubThread hubThread;
   private final RedisLinks links;
-  private final List<RedisShard> shards = new ArrayList<>();
+  private final RedisShards shards;
   private final HandOff<PublishItem> published;
   private final ScheduledExecutorService timer;
   private final RedisRoster roster;
   private final RedisTickets tickets;
   private final RedisVocabulary vocabulary;
-  private final RedisVigil vigil = new RedisVigil(shards);
+  private final RedisVigil vigil;
   private final AtomicLong malformed = new AtomicLong();
 
   /**
@@ -72,11 +65,6 @@ public final class RedisBackplane implements Backplane {
             .mapToObj(shard -> new RedisKeys(settings.prefix(), shard, settings.shards()))
             .toList();
     this.links = new RedisLinks(redis, settings, keys, this.hubThread, loop);
-    this.published =
-        new HandOff<>(
-            this.hubThread,
-            this::take,
-            item -> item.answer(new PublishOutcome.NotStored("the node is closed")));
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -85,27 +73,23 @@ public final class RedisBackplane implements Backplane {
               return thread;
             });
     var tokens = new Tokens();
-    for (int shard = 0; shard < settings.shards(); shard++) {
-      int number = shard;
-      var each =
-          new RedisShard(
-              number,
-              keys.get(number),
-              settings,
-              redis.waitReplicas(),
-              links.of(number),
-              this.hubThread,
-              tokens,
-              new Progress(number, shards, vigil));
-      shards.add(each);
-      links.of(number).use(each);
-      links.of(number).subscribe(keys.get(number).channel(), bytes -> heard(number, bytes));
+    this.shards =
+        new RedisShards(keys, settings, redis.waitReplicas(), links, this.hubThread, tokens);
+    this.vigil = shards.vigil();
+    this.published =
+        new HandOff<>(
+            this.hubThread,
+            shards::publish,
+            item -> item.answer(new PublishOutcome.NotStored("the node is closed")));
+    for (int i = 0; i < settings.shards(); i++) {
+      int shard = i;
+      links.of(shard).subscribe(keys.get(shard).channel(), bytes -> heard(shard, bytes));
     }
-    links.use(vigil);
     RedisLink first = links.of(0);
     this.roster = new RedisRoster(settings.nodeId(), keys.get(0), first, this.hubThread, tokens);
-    this.tickets = new RedisTickets(keys.get(0), first, this.hubThread);
-    this.vocabulary = new RedisVocabulary(keys.get(0), first, this.hubThread);
+    var calls = new RedisCalls(first, this.hubThread);
+    this.tickets = new RedisTickets(keys.get(0), calls);
+    this.vocabulary = new RedisVocabulary(keys.get(0), calls);
   }
 
   /** The roster that uses the same connections; closed with this. */
@@ -137,7 +121,7 @@ public final class RedisBackplane implements Backplane {
   public CompletableFuture<Boolean> start(Feed feed) {
     hubThread.run(
         () -> {
-          shards.forEach(shard -> shard.attachment.start(feed));
+          shards.start(feed);
           links.open();
           var unused =
               timer.scheduleWithFixedDelay(
@@ -165,38 +149,27 @@ public final class RedisBackplane implements Backplane {
   @Override
   public CompletableFuture<HistoryRead> read(
       int shard, String epoch, List<String> topics, long after, int limit) {
-    return onHub(() -> shards.get(shard).reader.read(epoch, topics, after, limit));
+    return hubThread.compose(() -> shards.get(shard).reader.read(epoch, topics, after, limit));
   }
 
   @Override
   public CompletableFuture<HistoryRead> readLast(String topic, int limit) {
-    return onHub(() -> shards.get(shardOf(topic)).reader.readLast(topic, limit));
+    return hubThread.compose(() -> shards.of(topic).reader.readLast(topic, limit));
   }
 
   @Override
   public CompletableFuture<List<Long>> kept(List<String> topics) {
-    return onHub(
-        () -> {
-          Map<Integer, List<String>> byShard = new TreeMap<>();
-          topics.forEach(t -> byShard.computeIfAbsent(shardOf(t), s -> new ArrayList<>()).add(t));
-          Map<String, Long> counts = new ConcurrentHashMap<>();
-          List<CompletableFuture<Void>> reads = new ArrayList<>();
-          byShard.forEach(
-              (shard, names) ->
-                  reads.add(shards.get(shard).reader.kept(names).thenAccept(counts::putAll)));
-          return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-              .thenApply(done -> topics.stream().map(t -> counts.getOrDefault(t, 0L)).toList());
-        });
+    return hubThread.compose(() -> shards.kept(topics));
   }
 
   @Override
   public CompletableFuture<Missed> readMissed(int shard, String epoch, long after, int limit) {
-    return onHub(() -> shards.get(shard).reader.missed(epoch, after, limit));
+    return hubThread.compose(() -> shards.get(shard).reader.missed(epoch, after, limit));
   }
 
   @Override
   public CompletableFuture<ShardState> state(int shard) {
-    return onHub(() -> shards.get(shard).reader.state());
+    return hubThread.compose(() -> shards.get(shard).reader.state());
   }
 
   @Override
@@ -212,7 +185,7 @@ public final class RedisBackplane implements Backplane {
         .call(
             () -> {
               vigil.started().complete(false);
-              shards.forEach(RedisShard::close);
+              shards.close();
               return null;
             })
         .handle((done, failure) -> null)
@@ -221,16 +194,12 @@ public final class RedisBackplane implements Backplane {
 
   @Override
   public Figures figures() {
-    long roundTrip = -1;
-    for (RedisShard shard : shards) {
-      roundTrip = Math.max(roundTrip, shard.attachment.roundTripNanos());
-    }
-    return new Figures(idempotencyKeysDroppedEarly(), malformed.get(), roundTrip);
+    return new Figures(idempotencyKeysDroppedEarly(), malformed.get(), shards.roundTripNanos());
   }
 
   /** Idempotency keys that were forgotten before their time, because there were too many. */
   public long idempotencyKeysDroppedEarly() {
-    return shards.stream().mapToLong(shard -> shard.publisher.keysDroppedEarly()).sum();
+    return shards.keysDroppedEarly();
   }
 
   private CompletableFuture<PublishOutcome> add(String topic, @Nullable Publication publication) {
@@ -239,13 +208,6 @@ public final class RedisBackplane implements Backplane {
     var item = new PublishItem(topic, publication, System.nanoTime() + within);
     published.offer(item);
     return item.outcome();
-  }
-
-  private void take(List<PublishItem> items) {
-    for (PublishItem item : items) {
-      shards.get(shardOf(item.topic())).publisher.add(item);
-    }
-    shards.forEach(shard -> shard.publisher.pump());
   }
 
   /** On the driver's thread. */
@@ -268,58 +230,7 @@ public final class RedisBackplane implements Backplane {
     }
     long now = System.nanoTime();
     links.tick(now);
-    shards.forEach(shard -> shard.tick(now));
+    shards.tick(now);
     roster.tick(now);
-    vigil.judge(now);
-  }
-
-  private <T> CompletableFuture<T> onHub(Supplier<? extends CompletionStage<T>> step) {
-    var result = new CompletableFuture<T>();
-    boolean taken =
-        hubThread.run(
-            () ->
-                step.get()
-                    .whenComplete(
-                        (value, failure) -> {
-                          if (failure != null) {
-                            result.completeExceptionally(
-                                failure instanceof CompletionException
-                                    ? failure.getCause()
-                                    : failure);
-                          } else {
-                            result.complete(value);
-                          }
-                        }));
-    if (!taken) {
-      result.completeExceptionally(new BackplaneException("the node is closed"));
-    }
-    return result;
-  }
-
-  /** What becomes of one shard's attachment. */
-  private record Progress(int shard, List<RedisShard> shards, RedisVigil vigil)
-      implements RedisAttachment.Owner {
-    @Override
-    public void attached() {
-      if (shard == 0) {
-        shards.forEach(each -> each.attachment.admit());
-      }
-      shards.get(shard).publisher.pump();
-    }
-
-    @Override
-    public void ready() {
-      vigil.ready();
-    }
-
-    @Override
-    public void failed(String reason) {
-      vigil.failed(shard, reason);
-    }
-
-    @Override
-    public void refused(String reason) {
-      vigil.refused(reason);
-    }
   }
 }

@@ -2,7 +2,6 @@ package dev.broadcast.node.backplane;
 
 import static dev.broadcast.node.backplane.RedisKeys.bytes;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -267,10 +266,7 @@ final class RedisReader {
 
   /** Keys that a Cluster moves from one master to another are back in a moment. */
   private static boolean isOnTheMove(@Nullable Throwable failure) {
-    String error =
-        failure instanceof RedisCommandExecutionException
-            ? String.valueOf(failure.getMessage())
-            : "";
+    String error = RedisReply.error(failure);
     return error.startsWith("TRYAGAIN") || error.startsWith("ASK") || error.startsWith("MOVED");
   }
 

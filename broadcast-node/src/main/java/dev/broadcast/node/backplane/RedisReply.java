@@ -3,10 +3,13 @@ package dev.broadcast.node.backplane;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.broadcast.node.backplane.ShardState.GenerationStart;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what our scripts answer. */
+/** Reads what our scripts answer, and what comes instead of an answer. */
 final class RedisReply {
   private RedisReply() {}
 
@@ -43,6 +46,18 @@ final class RedisReply {
         number(reply.get(at + 1)),
         (byte[]) reply.get(at + 5),
         null);
+  }
+
+  /** What really failed: futures wrap it. */
+  static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
+  /** Redis' own error, by which it refused what it was asked; empty for every other failure. */
+  static String error(@Nullable Throwable failure) {
+    return failure instanceof RedisCommandExecutionException
+        ? String.valueOf(failure.getMessage())
+        : "";
   }
 
   private static List<GenerationStart> lineage(String text) {

@@ -151,8 +151,9 @@ final class Exchange {
   /** Answers what was thrown, also for a request that has not come as far as an exchange. */
   static void fail(HttpServerRequest request, Throwable thrown) {
     Throwable cause = thrown;
+    // Futures that follow each other may each add one.
     while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause(); // each future that one depends on may have wrapped it once more
+      cause = cause.getCause();
     }
     if (cause instanceof Refusal refusal) {
       refuse(request, refusal);
@@ -181,8 +182,8 @@ final class Exchange {
   private static void refuse(HttpServerRequest request, Refusal refusal) {
     Problem problem = refusal.problem();
     HttpServerResponse response = request.response();
-    if (response.ended() || response.closed()) {
-      return;
+    if (response.headWritten() || response.ended() || response.closed()) {
+      return; // A body that breaks off after its answer, or under a stream, has nobody to tell.
     }
     response.setStatusCode(problem.status());
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);

@@ -48,6 +48,7 @@ final class Head implements BiConsumer<String, String> {
   private @Nullable List<String> moreValues;
 
   private final boolean multiplexed;
+  private int length;
 
   private Head(boolean multiplexed) {
     this.multiplexed = multiplexed;
@@ -68,6 +69,7 @@ final class Head implements BiConsumer<String, String> {
   /** The next header. */
   @Override
   public void accept(String name, String value) {
+    length += name.length() + value.length();
     if (name.isEmpty()) {
       throw Refusal.closing(400, "headers", "a name before each colon expected (RFC 9112, 5)");
     }
@@ -99,6 +101,9 @@ final class Head implements BiConsumer<String, String> {
   }
 
   private void check(HttpServerRequest request) {
+    if (multiplexed) {
+      checkLength(request.uri());
+    }
     HttpVersion version = request.version();
     if (version == HttpVersion.HTTP_1_1 && count(Field.HOST) != 1) {
       throw Refusal.closing(400, "Host", "once expected (RFC 9112, 3.2)");
@@ -114,6 +119,19 @@ final class Head implements BiConsumer<String, String> {
     if (get(Field.HOST) == null && multiplexed) {
       HostAndPort authority = request.authority();
       first[Field.HOST.ordinal()] = authority == null ? null : authority.toString();
+    }
+  }
+
+  /**
+   * HTTP/1.x ends in the codec at these bounds. That of HTTP/2 has wider ones, since beyond them it
+   * says nothing, or ends the connection with all of its streams.
+   */
+  private void checkLength(@Nullable String uri) {
+    if (uri != null && uri.length() > Requests.HEAD_BYTES) {
+      throw Refusal.of(414, "request line", "at most 32 KiB");
+    }
+    if (length > Requests.HEAD_BYTES) {
+      throw Refusal.of(431, "headers", "at most 32 KiB in all");
     }
   }
 
@@ -163,8 +181,8 @@ final class Head implements BiConsumer<String, String> {
   RequestHead forGuard() {
     return new RequestHead(
         get(Field.HOST),
-        get(Field.ORIGIN),
-        get(Field.SEC_FETCH_SITE),
+        once(Field.ORIGIN),
+        once(Field.SEC_FETCH_SITE),
         once(Field.AUTHORIZATION),
         all(Field.COOKIE));
   }

@@ -152,12 +152,13 @@ final class Query {
    * @param plus whether it stands for a space
    */
   static String decode(String raw, int start, int end, boolean plus) {
+    String place = plus ? "query" : "path";
     boolean plain = true;
     for (int i = start; i < end; i++) {
       char c = raw.charAt(i);
       if (c <= 0x20 || c >= 0x7f) {
         throw Refusal.badRequest(
-            "query", "only visible ASCII may stand in a URL; percent-encode anything else");
+            place, "only visible ASCII may stand in a URL; percent-encode anything else");
       }
       plain &= c != '%' && c != '+';
     }
@@ -171,7 +172,7 @@ final class Query {
         int high = i + 2 < end ? Character.digit(raw.charAt(i + 1), 16) : -1;
         int low = i + 2 < end ? Character.digit(raw.charAt(i + 2), 16) : -1;
         if (high < 0 || low < 0) {
-          throw Refusal.badRequest("query", "% and two hexadecimal digits expected");
+          throw Refusal.badRequest(place, "% and two hexadecimal digits expected");
         }
         bytes.put((byte) (high << 4 | low));
         i += 2;
@@ -182,7 +183,7 @@ final class Query {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
     } catch (CharacterCodingException e) {
-      throw Refusal.badRequest("query", "percent-encoded UTF-8 expected");
+      throw Refusal.badRequest(place, "percent-encoded UTF-8 expected");
     }
   }
 }

@@ -9,6 +9,12 @@ import java.util.List;
 
 /** What every request must be like, whatever its path, and what answers those that are not. */
 public final class Requests {
+  /**
+   * What a head, and the request line in it, may take: more than a cursor, since one that is too
+   * long must be answered by a reset.
+   */
+  public static final int HEAD_BYTES = 32 << 10;
+
   private Requests() {}
 
   /**
@@ -47,6 +53,8 @@ public final class Requests {
       var unused = Head.of(ctx.request());
     } catch (Refusal e) {
       return e;
+    } catch (RuntimeException e) {
+      // A CONNECT of HTTP/2 has no scheme, and Vert.x Web stumbles over that.
     }
     return Refusal.of(status, "path", "a path as RFC 3986 describes it expected");
   }

@@ -31,13 +31,13 @@ public final class ClusterConnections implements Connections {
 
   private final Roster roster;
   private final Intake intake;
-  private final Listing listing;
+  private final ConnectionListing listing;
 
   /** Asks through a roster whose peers answer as {@code Responder} does. */
   ClusterConnections(Roster roster, Intake intake) {
     this.roster = roster;
     this.intake = intake;
-    this.listing = new Listing(roster);
+    this.listing = new ConnectionListing(roster, WAIT);
   }
 
   /**
@@ -117,17 +117,20 @@ public final class ClusterConnections implements Connections {
   public CompletableFuture<Boolean> send(String id, @Nullable String type, Data data) {
     Message message =
         new Message(Names.DEFAULT_TOPIC, type, data, List.of(), null, List.of(), List.of());
-    return intake
-        .admitAlone(message)
-        .thenCompose(known -> deliver(id, known))
-        .thenApply(one -> one.answer().equals(Responder.SENT));
+    return sendAlone(id, message).thenApply(one -> one.answer().equals(Responder.SENT));
   }
 
   /** Sends what the vocabulary lets through; tells a connection that takes nothing from none. */
-  CompletableFuture<One> deliver(String id, Message message) {
-    return first(
-        Question.of(
-            Question.SEND, id, new String(Payload.encode(message), StandardCharsets.UTF_8)));
+  CompletableFuture<One> sendAlone(String id, Message message) {
+    return intake
+        .admitAlone(message)
+        .thenCompose(
+            known ->
+                first(
+                    Question.of(
+                        Question.SEND,
+                        id,
+                        new String(Payload.encode(known), StandardCharsets.UTF_8))));
   }
 
   @Override
@@ -262,61 +265,4 @@ public final class ClusterConnections implements Connections {
    * @param missing ids of live nodes that were silent
    */
   public record Topics(List<TopicCount> topics, @Nullable String next, List<String> missing) {}
-
-  /** Lists node after node, in the order of their ids. */
-  private record Listing(Roster roster) {
-    CompletableFuture<Rows> page(ConnectionQuery query) {
-      Place from = query.after() == null ? new Place("", 0, 0) : Place.parse(query.after());
-      return roster
-          .ask(
-              Question.of(
-                  Question.LIST,
-                  from.node(),
-                  from.loop(),
-                  from.place(),
-                  query.limit() + 1, // one more says where the next page begins
-                  Question.filters(query)),
-              WAIT)
-          .thenApply(gathered -> merged(gathered, query.limit()));
-    }
-
-    private static Rows merged(Gathered gathered, int limit) {
-      List<String> rows = new ArrayList<>();
-      for (Map.Entry<String, String> node : new TreeMap<>(gathered.answers()).entrySet()) {
-        for (String line : node.getValue().split("\n", -1)) {
-          if (line.isEmpty()) {
-            continue; // a node without any
-          }
-          String[] row = line.split(" ", 3);
-          if (rows.size() == limit) {
-            String next = node.getKey() + '.' + row[0] + '.' + row[1];
-            return new Rows(rows, next, gathered.missing());
-          }
-          rows.add(row[2]);
-        }
-      }
-      return new Rows(rows, null, gathered.missing());
-    }
-  }
-
-  /** Where a listing goes on. */
-  private record Place(String node, int loop, int place) {
-    static Place parse(String cursor) {
-      int last = cursor.lastIndexOf('.');
-      int before = cursor.lastIndexOf('.', last - 1);
-      if (before < 0) {
-        throw new IllegalArgumentException("cursor: what a page called next expected");
-      }
-      try {
-        int loop = Integer.parseInt(cursor.substring(before + 1, last));
-        int place = Integer.parseInt(cursor.substring(last + 1));
-        if (loop >= 0 && place >= 0) {
-          return new Place(cursor.substring(0, before), loop, place);
-        }
-      } catch (NumberFormatException e) {
-        // Said below.
-      }
-      throw new IllegalArgumentException("cursor: what a page called next expected");
-    }
-  }
 }

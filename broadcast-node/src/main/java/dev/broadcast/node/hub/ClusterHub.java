@@ -1,19 +1,15 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.api.Message;
-import dev.broadcast.api.connection.Presence;
 import dev.broadcast.node.backplane.Backplane;
 import dev.broadcast.node.backplane.PublishOutcome;
 import dev.broadcast.node.backplane.Roster;
 import dev.broadcast.node.transport.StreamTransport;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -25,31 +21,29 @@ import org.jspecify.annotations.Nullable;
  * The hub of a node: brings together the hub thread's sequencer, the loops, and the roster of
  * nodes.
  */
-public final class ClusterHub implements Hub, HubContext, Roster.Peer {
+public final class ClusterHub implements Hub, HubContext {
   private final Backplane backplane;
   private final Roster roster;
   private final HubSettings settings;
   private final HubMetrics metrics = new HubMetrics();
   private final HubThreads threads;
-  private final Consumer<String> fatal;
   private final Intake intake;
   private final HubParts parts;
   private final Turns turns;
   private final Sequencer sequencer;
   private final Publishing publishing;
   private final HistoryQueries history;
-  private final Map<Executor, Loop> loops = new LinkedHashMap<>();
-  private final List<Loop> loopList = new CopyOnWriteArrayList<>();
+  private final Loops loops;
   private final Admissions admissions;
+  private final Streams streams;
   private final ClusterConnections registry;
   private final ClusterFigures figures;
   private final TopicFigures topicFigures;
-  private final Takeovers takeovers;
   private final ConnectionHooks hooks = new ConnectionHooks();
   private final NodeNews news;
   private final HtmlEvents html = new HtmlEvents();
   private final Presences presences;
-  private final Responder responder;
+  private final HubPeer peer;
   private final HubStatus status;
   private volatile boolean draining;
 
@@ -86,21 +80,18 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     this.roster = roster;
     this.settings = settings;
     this.threads = threads;
-    this.fatal = fatal;
     LongSupplier nanoTime = threads.nanoTime();
     turns = new Turns(threads.nextTurn());
     sequencer = new Sequencer(backplane, settings, nanoTime, roster::report, metrics, turns, parts);
     publishing = new Publishing(backplane, roster, intake, metrics);
     history = new HistoryQueries(backplane, settings.historySize());
-    for (Executor executor : threads.loops()) {
-      Loop loop = new Loop(executor, nanoTime, allocator, backplane.shards(), this);
-      loops.put(executor, loop);
-      loopList.add(loop);
-    }
-    takeovers = new Takeovers(roster, loops, threads.currentLoop());
+    loops = new Loops(threads, allocator, backplane.shards(), this);
+    Takeovers takeovers = new Takeovers(roster, loops);
     news = new NodeNews(roster, nanoTime);
     registry = new ClusterConnections(roster, intake);
-    presences = new Presences(roster, news, registry, loopList, nanoTime);
+    presences =
+        new Presences(
+            roster, news, registry, presence -> Watchers.tell(loops.all(), presence), nanoTime);
     admissions =
         new Admissions(
             roster,
@@ -109,10 +100,21 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
             takeovers,
             new Endings(backplane),
             presences);
+    streams =
+        new Streams(
+            roster.nodeId(), loops, backplane::shardOf, admissions, hooks, presences, metrics);
     figures = new ClusterFigures(roster, nanoTime);
     topicFigures = new TopicFigures(backplane, roster, nanoTime);
-    responder = new Responder(roster.nodeId(), loopList, admissions::open);
-    status = new HubStatus(backplane, roster, metrics, loopList, admissions::open);
+    peer =
+        new HubPeer(
+            sequencer,
+            new Responder(roster.nodeId(), loops.all(), admissions::open),
+            figures,
+            presences,
+            takeovers,
+            news,
+            fatal);
+    status = new HubStatus(backplane, roster, metrics, loops.all(), admissions::open);
   }
 
   /**
@@ -120,17 +122,17 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
    * reached; it goes on trying if not. Fails if this node must not run here.
    */
   public CompletableFuture<Boolean> start() {
-    threads.hub().execute(() -> loopList.forEach(sequencer::add));
+    threads.hub().execute(() -> loops.all().forEach(sequencer::add));
     return backplane
         .start(sequencer)
-        .thenCompose(reached -> roster.join(this).thenApply(joined -> reached))
+        .thenCompose(reached -> roster.join(peer).thenApply(joined -> reached))
         .whenComplete((reached, failure) -> presences.start());
   }
 
   /** Sends heartbeats and ends stalled connections; to be called about once a second. */
   public void tick() {
     presences.tick();
-    for (Loop loop : loopList) {
+    for (Loop loop : loops.all()) {
       loop.execute(loop::tick);
     }
   }
@@ -144,49 +146,29 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
     CompletableFuture<Admission> admitted = admissions.admit(request);
     // Where nothing is asked and nobody's id is taken over there is nothing to wait for, and a turn
     // less.
-    return Admissions.mayWait(request) ? onCallersLoop(admitted) : admitted;
+    return Admissions.mayWait(request) ? threads.onCallersLoop(admitted) : admitted;
   }
 
   @Override
   public Stream open(
       Admission.Granted admission, Function<StreamTransport.Listener, StreamTransport> transport) {
-    Executor here = threads.currentLoop().get();
-    Loop loop = here == null ? null : loops.get(here);
-    if (loop == null) {
-      throw new IllegalStateException("a stream opens on one of the node's event loops");
-    }
-    Connection stream =
-        Connection.open(
-            loop,
-            admission.request(),
-            Selection.of(admission.request(), backplane::shardOf),
-            admission.connectionId(),
-            transport);
-    metrics.opened();
-    hooks.connected(stream, nodeId());
-    presences.happened(Presence.Action.JOIN, admission.request(), admission.connectionId());
-    return stream;
+    return streams.open(admission, transport);
   }
 
   @Override
   public void forget(Admission.Granted admission) {
-    admissions.left(admission.request(), admission.connectionId());
+    streams.forget(admission);
   }
 
   @Override
   public void closed(Connection connection, CloseReason reason) {
-    hooks.disconnected(connection, nodeId(), reason);
-    if (reason != CloseReason.REPLACED) {
-      presences.happened(Presence.Action.LEAVE, connection.request(), connection.id());
-    }
-    metrics.disconnected(reason);
-    admissions.left(connection.request(), connection.id());
+    streams.closed(connection, reason);
   }
 
   @Override
   public CompletableFuture<Published> publish(
       Message message, @Nullable IdempotencyKey key, @Nullable Duration receipt) {
-    return onCallersLoop(publishing.publish(message, key, receipt));
+    return threads.onCallersLoop(publishing.publish(message, key, receipt));
   }
 
   @Override
@@ -208,12 +190,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<List<StoredMessage>> history(
       String topic, int limit, @Nullable String after, boolean addressed) {
-    return onCallersLoop(history.messages(topic, limit, after, addressed));
+    return threads.onCallersLoop(history.messages(topic, limit, after, addressed));
   }
 
   @Override
   public CompletableFuture<PublishOutcome> clearHistory(String topic) {
-    return onCallersLoop(backplane.clear(topic));
+    return threads.onCallersLoop(backplane.clear(topic));
   }
 
   @Override
@@ -223,7 +205,7 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<ClusterCount> clusterConnections() {
-    return onCallersLoop(status.ofCluster());
+    return threads.onCallersLoop(status.ofCluster());
   }
 
   @Override
@@ -244,7 +226,8 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
-    return new Farewell(loopList, admissions::open, threads.nanoTime(), parts::later).say(within);
+    return new Farewell(loops.all(), admissions::open, threads.nanoTime(), parts::later)
+        .say(within);
   }
 
   @Override
@@ -269,12 +252,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<ClusterFigures.All> figures() {
-    return onCallersLoop(figures.latest());
+    return threads.onCallersLoop(figures.latest());
   }
 
   @Override
   public CompletableFuture<Map<String, TopicFigure>> topicFigures(List<String> topics) {
-    return onCallersLoop(topicFigures.of(topics));
+    return threads.onCallersLoop(topicFigures.of(topics));
   }
 
   /** What this node's part in {@link #figures} is: one JSON object. */
@@ -284,44 +267,12 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
 
   @Override
   public CompletableFuture<ClusterConnections.One> sendAlone(String id, Message message) {
-    return onCallersLoop(
-        intake.admitAlone(message).thenCompose(known -> registry.deliver(id, known)));
+    return threads.onCallersLoop(registry.sendAlone(id, message));
   }
 
   @Override
   public KnownTypes types() {
     return intake.types();
-  }
-
-  @Override
-  public CompletableFuture<String> answer(String question) {
-    if (presences.concerns(question)) {
-      return CompletableFuture.completedFuture(presences.told(question));
-    }
-    if (question.equals(Question.FIGURES)) {
-      return CompletableFuture.completedFuture(figures.own());
-    }
-    if (question.startsWith(Question.RECEIVED + '\n')) {
-      return CompletableFuture.completedFuture(TopicFigures.answer(question, sequencer));
-    }
-    return responder.answer(question);
-  }
-
-  @Override
-  public void told(String text) {
-    if (!takeovers.told(text) && !news.told(text) && presences.concerns(text)) {
-      var unused = presences.told(text);
-    }
-  }
-
-  @Override
-  public void claimLost(String connectionId) {
-    takeovers.here(connectionId);
-  }
-
-  @Override
-  public void refused(String message) {
-    fatal.accept(message);
   }
 
   @Override
@@ -371,15 +322,5 @@ public final class ClusterHub implements Hub, HubContext, Roster.Peer {
   @Override
   public void use(Selection selection) {
     threads.hub().execute(() -> sequencer.use(selection));
-  }
-
-  private <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
-    Executor here = threads.currentLoop().get();
-    if (here == null) {
-      return future;
-    }
-    // Also if it is done: who took an id over must not open before its loop, which was told to end
-    // the old stream, has done so; it would end the new one.
-    return future.whenCompleteAsync((value, failure) -> {}, here);
   }
 }

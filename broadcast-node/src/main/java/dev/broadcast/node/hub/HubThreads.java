@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,5 +25,16 @@ public record HubThreads(
   /** Of those loops. */
   public HubThreads {
     loops = List.copyOf(loops);
+  }
+
+  /** The same future, completing on the loop that the caller is on, if it is on one. */
+  <T> CompletableFuture<T> onCallersLoop(CompletableFuture<T> future) {
+    Executor here = currentLoop.get();
+    if (here == null) {
+      return future;
+    }
+    // Also if it is done: who took an id over must not open before its loop, which was told to end
+    // the old stream, has done so; it would end the new one.
+    return future.whenCompleteAsync((value, failure) -> {}, here);
   }
 }

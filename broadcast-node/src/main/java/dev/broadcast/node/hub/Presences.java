@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,12 +22,13 @@ import java.util.function.LongSupplier;
 final class Presences {
   private static final String WATCH = "watch";
   private static final String PRESENCE = "presence";
+  private static final String LEARNED = "learned";
   private static final Duration ACK = Duration.ofSeconds(1);
   private static final long REPEAT = Duration.ofSeconds(5).toNanos();
   private static final long FORGET = Duration.ofSeconds(16).toNanos();
 
   private final Roster roster;
-  private final List<Loop> loops;
+  private final Consumer<Presence> watchers;
   private final LongSupplier nanoTime;
   private final PresentElsewhere elsewhere;
   private final Map<String, Integer> mine = new ConcurrentHashMap<>();
@@ -38,16 +40,21 @@ final class Presences {
   /** What another node watches, and when it said so. */
   private record Watched(Set<String> topics, long heard) {}
 
+  /**
+   * @param watchers told of who joins or leaves a topic that this node watches
+   */
   Presences(
       Roster roster,
       NodeNews news,
       Connections connections,
-      List<Loop> loops,
+      Consumer<Presence> watchers,
       LongSupplier nanoTime) {
     this.roster = roster;
-    this.loops = loops;
+    this.watchers = watchers;
     this.nanoTime = nanoTime;
-    elsewhere = new PresentElsewhere(roster, news, connections, this::here, PresentElsewhere.MOST);
+    elsewhere =
+        new PresentElsewhere(
+            roster, news, connections, this::here, PresentElsewhere.MOST, nanoTime);
   }
 
   /** Learns what the others watch; nobody waits for it. */
@@ -62,7 +69,7 @@ final class Presences {
                         .forEach(
                             (node, topics) -> {
                               if (!node.equals(roster.nodeId())) {
-                                heard(node, topics);
+                                learned(node, topics);
                               }
                             }));
   }
@@ -110,31 +117,65 @@ final class Presences {
     }
   }
 
-  /** Whether it was a question for this class; then its answer. */
+  /** Whether it was meant for this class. */
   boolean concerns(String text) {
-    return text.startsWith(WATCH) || text.startsWith(PRESENCE);
+    return text.startsWith(WATCH) || text.startsWith(PRESENCE) || text.startsWith(LEARNED);
   }
 
-  /** Another node says what it watches, asks what is watched here, or tells who came or went. */
-  String told(String text) {
-    String[] words = text.split("\n", 3);
-    if (words[0].equals(WATCH) && words.length == 3) {
-      if (!words[1].equals(roster.nodeId())) {
-        heard(words[1], words[2]);
-      }
-    } else if (words[0].equals(PRESENCE) && words.length == 3) {
-      happened(words[1], Presence.parse(words[2]));
+  /** Another node says what it watches and asks what is watched here. */
+  String asked(String question) {
+    String[] words = question.split("\n", 3);
+    if (words.length == 3 && !words[1].equals(roster.nodeId())) {
+      heard(words[1], words[2]);
     }
     return topics();
   }
 
-  private void heard(String node, String topics) {
-    if (topics.isEmpty()) {
-      others.remove(node);
-    } else {
-      others.put(node, new Watched(Set.of(topics.split("\n", -1)), nanoTime.getAsLong()));
+  /**
+   * Another node repeats what it watches, learned late what is watched, or tells who came or went.
+   */
+  void told(String text) {
+    String[] words = text.split("\n", 3);
+    if (words.length < 3) {
+      return;
     }
+    switch (words[0]) {
+      case WATCH -> learned(words[1], words[2]);
+      case LEARNED -> {
+        if (words[1].equals(roster.nodeId())) {
+          elsewhere.lookAgain(List.of(words[2].split("\n", -1)));
+        }
+      }
+      case PRESENCE -> happened(words[1], Presence.parse(words[2]));
+      default -> {}
+    }
+  }
+
+  /**
+   * What another node watches, not heard when it began: this one had just started, or did not
+   * answer in time. Who came here meanwhile was told to nobody there, so that node has to look
+   * again.
+   */
+  private void learned(String node, String topics) {
+    Set<String> late = heard(node, topics);
+    if (!late.isEmpty()) {
+      roster.tell(LEARNED + '\n' + node + '\n' + String.join("\n", late));
+    }
+  }
+
+  /** Returns the topics that were not known to be watched there. */
+  private Set<String> heard(String node, String topics) {
+    Set<String> now = topics.isEmpty() ? Set.of() : Set.of(topics.split("\n", -1));
+    Watched before =
+        now.isEmpty()
+            ? others.remove(node)
+            : others.put(node, new Watched(now, nanoTime.getAsLong()));
     combine();
+    Set<String> unheard = new HashSet<>(now);
+    if (before != null) {
+      unheard.removeAll(before.topics);
+    }
+    return unheard;
   }
 
   private String topics() {
@@ -166,8 +207,9 @@ final class Presences {
   }
 
   private void happened(String incarnation, Presence presence) {
-    elsewhere.happened(incarnation, presence);
-    here(presence);
+    if (elsewhere.happened(incarnation, presence)) {
+      here(presence);
+    }
   }
 
   private boolean watchedElsewhere(String topic) {
@@ -179,15 +221,9 @@ final class Presences {
     return false;
   }
 
-  /** Tells this node's watchers, but not the one who it is about. */
   private void here(Presence presence) {
-    String topic = presence.topic();
-    if (!mine.containsKey(topic)) {
-      return;
-    }
-    String json = presence.toJson();
-    for (Loop loop : loops) {
-      loop.execute(() -> loop.watchers().tell(topic, presence.connectionId(), json));
+    if (mine.containsKey(presence.topic())) {
+      watchers.accept(presence);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.broadcast.api.connection.ConnectionQuery;
 import dev.broadcast.api.connection.Connections;
 import dev.broadcast.api.connection.Presence;
 import dev.broadcast.node.backplane.Roster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,15 +15,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Who is on the topics that this node watches, on the other nodes: so that somebody can say goodbye
- * for the clients of a node that was killed. Each watching node does it for its own watchers, from
- * what it was told and what it asked when it began to watch, so nothing is sent and nothing is told
- * twice. Any thread.
+ * for the clients of a node that was killed, and greet those of a node that did not yet know that
+ * they are watched. Each watching node does it for its own watchers, from what it was told and what
+ * it asked, so nothing is sent and nothing is told twice. Any thread.
  */
 final class PresentElsewhere {
   private static final Logger LOG = LoggerFactory.getLogger(PresentElsewhere.class);
@@ -30,11 +32,15 @@ final class PresentElsewhere {
   /** As many as one node serves; about 20 MB. Those beyond leave without a word. */
   static final int MOST = 100_000;
 
+  /** How long its node's word of somebody who was found may be under way. */
+  private static final long UNDER_WAY = Duration.ofSeconds(10).toNanos();
+
   private final Roster roster;
   private final NodeNews news;
   private final Connections connections;
   private final Consumer<Presence> tell;
   private final int most;
+  private final LongSupplier nanoTime;
   private final Map<String, Map<String, Present>> byTopic = new HashMap<>();
   private final Set<String> unasked = new HashSet<>();
   private final Map<String, Set<String>> leftWhileAsking = new HashMap<>();
@@ -42,21 +48,32 @@ final class PresentElsewhere {
   private int known;
   private boolean full;
 
-  /** A connection of another node, and which start of that node has it. */
-  private record Present(String incarnation, String kind, Map<String, String> metadata) {}
+  /**
+   * A connection of another node, and which start of that node has it.
+   *
+   * @param greeted when its join was told because it was found; null if its node told it
+   */
+  private record Present(
+      String incarnation, String kind, Map<String, String> metadata, @Nullable Long greeted) {}
 
   /**
    * @param connections of all nodes
-   * @param tell told of everyone who left with a node
+   * @param tell told of everyone who left with a node, or was found on one
    * @param most connections to remember
    */
   PresentElsewhere(
-      Roster roster, NodeNews news, Connections connections, Consumer<Presence> tell, int most) {
+      Roster roster,
+      NodeNews news,
+      Connections connections,
+      Consumer<Presence> tell,
+      int most,
+      LongSupplier nanoTime) {
     this.roster = roster;
     this.news = news;
     this.connections = connections;
     this.tell = tell;
     this.most = most;
+    this.nanoTime = nanoTime;
   }
 
   /** Begins with a topic whose joins and leaves are told from now on. */
@@ -66,7 +83,12 @@ final class PresentElsewhere {
         return;
       }
     }
-    ask(topic);
+    ask(topic, false);
+  }
+
+  /** A node learned only now that these are watched: whoever came to it meanwhile is greeted. */
+  void lookAgain(List<String> topics) {
+    topics.forEach(topic -> ask(topic, true));
   }
 
   synchronized void unwatch(String topic) {
@@ -79,17 +101,22 @@ final class PresentElsewhere {
    * Somebody joined or left on a node.
    *
    * @param incarnation of that node; this one's own, too, since a client may have come here
+   * @return whether it is news to the watchers
    */
-  synchronized void happened(String incarnation, Presence presence) {
+  synchronized boolean happened(String incarnation, Presence presence) {
     Map<String, Present> there = byTopic.get(presence.topic());
     if (there == null) {
-      return;
+      return true;
     }
     String id = presence.connectionId();
+    Present before = there.get(id);
     if (presence.action() == Presence.Action.JOIN && !incarnation.equals(roster.incarnation())) {
-      put(there, id, new Present(incarnation, presence.kind(), presence.metadata()));
+      put(there, id, new Present(incarnation, presence.kind(), presence.metadata(), null));
+      return before == null
+          || before.greeted == null
+          || !before.incarnation.equals(incarnation)
+          || nanoTime.getAsLong() - before.greeted > UNDER_WAY;
     } else {
-      Present before = there.get(id);
       // Who is at another node by now was taken over there; the old one need not say so.
       if (before != null
           && (presence.action() == Presence.Action.JOIN
@@ -103,20 +130,23 @@ final class PresentElsewhere {
             left.add(id);
             return left;
           });
+      return true;
     }
   }
 
-  private void put(Map<String, Present> there, String id, Present present) {
+  /** Returns whether it is remembered. */
+  private boolean put(Map<String, Present> there, String id, Present present) {
     if (known >= most && !there.containsKey(id)) {
       if (!full) {
         LOG.warn("event=presence_full connections={} reason=\"more are not remembered\"", most);
       }
       full = true;
-      return;
+      return false;
     }
     if (there.put(id, present) == null) {
       known++;
     }
+    return true;
   }
 
   /** Says goodbye for the clients of nodes that are gone; called about every second. */
@@ -144,7 +174,7 @@ final class PresentElsewhere {
       alive = Set.copyOf(now);
     }
     left.forEach(tell);
-    ask.forEach(this::ask);
+    lookAgain(ask);
   }
 
   private static void takeThoseOfTheDead(
@@ -168,9 +198,16 @@ final class PresentElsewhere {
             });
   }
 
-  /** Asks all nodes who is there, page by page. */
-  private void ask(String topic) {
+  /**
+   * Asks all nodes who is there, page by page.
+   *
+   * @param greet whether those nobody knew of joined since the topic is watched
+   */
+  private void ask(String topic, boolean greet) {
     synchronized (this) {
+      if (!byTopic.containsKey(topic)) {
+        return;
+      }
       if (leftWhileAsking.putIfAbsent(topic, new HashSet<>()) != null) {
         unasked.add(topic); // again, when those who are being asked have answered
         return;
@@ -186,47 +223,57 @@ final class PresentElsewhere {
                   return page(
                       ConnectionQuery.all().onTopic(topic).limit(ConnectionQuery.MAX_LIMIT),
                       topic,
-                      incarnations);
+                      incarnations,
+                      greet);
                 })
             .whenComplete((done, failure) -> asked(topic, failure));
   }
 
   private CompletableFuture<Void> page(
-      ConnectionQuery query, String topic, Map<String, String> incarnations) {
+      ConnectionQuery query, String topic, Map<String, String> incarnations, boolean greet) {
     return connections
         .list(query)
         .thenCompose(
             page -> {
-              String next = heard(topic, page, incarnations);
-              return next == null
+              List<Presence> joined = found(topic, page, incarnations, greet);
+              joined.forEach(tell);
+              return page.next() == null
                   ? CompletableFuture.completedFuture(null)
-                  : page(query.next(next), topic, incarnations);
+                  : page(query.next(page.next()), topic, incarnations, greet);
             });
   }
 
-  private synchronized @Nullable String heard(
-      String topic, ConnectionPage page, Map<String, String> incarnations) {
+  /** Returns those to greet. */
+  private synchronized List<Presence> found(
+      String topic, ConnectionPage page, Map<String, String> incarnations, boolean greet) {
+    List<Presence> joined = new ArrayList<>();
     Map<String, Present> there = byTopic.get(topic);
     if (there == null) {
-      return null;
+      return joined;
     }
     Set<String> left = leftWhileAsking.getOrDefault(topic, Set.of());
     for (Connection connection : page.connections()) {
+      String id = connection.id();
       String incarnation = incarnations.get(connection.node());
-      if (incarnation == null || incarnation.equals(roster.incarnation())) {
+      if (incarnation == null) {
+        unasked.add(topic); // its node joined after the members were read
         continue;
       }
-      if (!left.contains(connection.id()) && !there.containsKey(connection.id())) {
-        put(
-            there,
-            connection.id(),
-            new Present(incarnation, connection.kind(), connection.metadata()));
+      if (incarnation.equals(roster.incarnation()) || left.contains(id) || there.containsKey(id)) {
+        continue;
+      }
+      Long greeted = greet ? nanoTime.getAsLong() : null;
+      var present = new Present(incarnation, connection.kind(), connection.metadata(), greeted);
+      if (put(there, id, present) && greet) {
+        joined.add(
+            new Presence(
+                Presence.Action.JOIN, topic, id, connection.kind(), connection.metadata()));
       }
     }
     if (!page.missing().isEmpty()) {
       unasked.add(topic);
     }
-    return page.next();
+    return joined;
   }
 
   private synchronized void asked(String topic, @Nullable Throwable failure) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Sequencer implements Feed, Replay.Host {
   private final Backplane backplane;
   private final Turns turns;
-  private final ServerClock clock;
+  private final BackplaneClock clock;
   private final Shard[] shards;
   private final Rings rings;
   private final HistoryReads reads;
@@ -47,7 +47,7 @@ final class Sequencer implements Feed, Replay.Host {
     this.turns = turns;
     outbox = new Outbox(report);
     this.metrics = metrics;
-    clock = new ServerClock(nanoTime);
+    clock = new BackplaneClock(nanoTime);
     rings =
         new Rings(
             settings.ringSize(),

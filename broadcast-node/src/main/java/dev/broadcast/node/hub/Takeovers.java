@@ -1,25 +1,19 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.node.backplane.Roster;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Ends the stream whose id another one has from now on, on whatever node it is. Any thread. */
 final class Takeovers {
   private static final String REPLACED = "replaced ";
 
   private final Roster roster;
-  private final Map<Executor, Loop> loops;
-  private final Supplier<@Nullable Executor> currentLoop;
+  private final Loops loops;
 
-  Takeovers(Roster roster, Map<Executor, Loop> loops, Supplier<@Nullable Executor> currentLoop) {
+  Takeovers(Roster roster, Loops loops) {
     this.roster = roster;
     this.loops = loops;
-    this.currentLoop = currentLoop;
   }
 
   void everywhere(String connectionId) {
@@ -29,21 +23,20 @@ final class Takeovers {
 
   /** On the caller's own loop at once: the next stream of that id is coming. */
   void here(String connectionId) {
-    Executor current = currentLoop.get();
-    loops.forEach(
-        (executor, loop) -> {
-          if (executor.equals(current)) {
-            on(loop, connectionId);
-          } else {
-            loop.execute(() -> on(loop, connectionId));
-          }
-        });
+    Loop current = loops.here();
+    for (Loop loop : loops.all()) {
+      if (loop == current) {
+        on(loop, connectionId);
+      } else {
+        loop.execute(() -> on(loop, connectionId));
+      }
+    }
   }
 
   /** Completes when no stream of this node has an id any more, or after a second all the same. */
   CompletableFuture<Void> gone(String connectionId) {
     return CompletableFuture.allOf(
-            loops.values().stream()
+            loops.all().stream()
                 .map(
                     loop -> {
                       CompletableFuture<Void> gone = new CompletableFuture<>();

@@ -1,6 +1,7 @@
 package dev.broadcast.node.hub;
 
 import dev.broadcast.api.EventEncoder;
+import dev.broadcast.api.connection.Presence;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,15 @@ final class Watchers {
     }
   }
 
-  /** Tells all on a topic but the one who it is about. */
-  void tell(String topic, String about, String json) {
+  /** Tells all on its topic but the one who it is about, on every loop. Any thread. */
+  static void tell(List<Loop> loops, Presence presence) {
+    String json = presence.toJson();
+    for (Loop loop : loops) {
+      loop.execute(() -> loop.watchers().tell(presence.topic(), presence.connectionId(), json));
+    }
+  }
+
+  private void tell(String topic, String about, String json) {
     byte[] event = EventEncoder.event(null, "presence", json);
     for (Connection connection : byTopic.getOrDefault(topic, List.of())) {
       if (connection.listed() && !connection.id().equals(about)) {

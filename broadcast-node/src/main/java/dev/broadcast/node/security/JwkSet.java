@@ -9,7 +9,6 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +40,6 @@ final class JwkSet implements JwtKeySource {
   static final Duration PAUSE = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(JwkSet.class);
-  private static final int TIMEOUT_MILLIS = 3_000;
-  private static final int MOST_BYTES = 512 << 10;
 
   /** What precedes the 32 bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410, 10.1). */
   private static final byte[] ED25519_HEAD = {
@@ -139,9 +136,7 @@ final class JwkSet implements JwtKeySource {
   private List<JwtKey> load() throws IOException {
     String text =
         isUrl(place)
-            ? new DefaultResourceRetriever(TIMEOUT_MILLIS, TIMEOUT_MILLIS, MOST_BYTES)
-                .retrieveResource(URI.create(place).toURL())
-                .getContent()
+            ? KeySetFetch.get(URI.create(place))
             : Files.readString(Path.of(place), StandardCharsets.UTF_8);
     try {
       List<JwtKey> read = new ArrayList<>();

@@ -18,8 +18,8 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.ClosedChannelException;
@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches what arrives on an HTTP/1.x connection, for what Vert.x has no setting for.
@@ -53,6 +55,10 @@ import org.jspecify.annotations.Nullable;
  * client's side is then the end of the stream.
  */
 public final class IncomingWatch extends ChannelDuplexHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(IncomingWatch.class);
+  private static final Handler<Throwable> FAILED =
+      failure -> LOG.debug("event=connection_failed reason={}", failure.getMessage());
+
   /** Longer than any answer takes. */
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -83,12 +89,11 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   public static void install(HttpConnection connection, IncomingLimits limits) {
     try {
       if (connection instanceof ConnectionBase base) {
+        // Without one Vert.x logs an error and a stack for each client that breaks the protocol.
+        connection.exceptionHandler(FAILED);
         Http2Idle.install(base.channel(), limits);
         install(base.channel().pipeline(), limits);
-        if (base.channel().pipeline().get(Http2ConnectionHandler.class) != null) {
-          limits.open().opened(connection);
-          base.channel().closeFuture().addListener(closed -> limits.open().closed(connection));
-        }
+        Http2Goodbye.install(connection, base.channel(), limits.open());
       }
     } catch (LinkageError otherVertx) {
       // Then nothing is watched; BodyReaderTest says so.
@@ -158,7 +163,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       return;
     }
     if (message instanceof HttpRequest request) {
-      if (first && isForeign(request.protocolVersion())) {
+      if (unanswered == 0 && isForeign(request.protocolVersion())) {
         refused = true;
         disarm();
         ReferenceCountUtil.release(message);

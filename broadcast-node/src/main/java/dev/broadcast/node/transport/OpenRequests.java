@@ -1,15 +1,13 @@
 package dev.broadcast.node.transport;
 
 import io.netty.channel.Channel;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections on which a node is asked things, streams aside, so that it can stop without
@@ -18,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class OpenRequests {
   private final Set<IncomingWatch> watches = ConcurrentHashMap.newKeySet();
-  private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
+  private final Set<Http2Goodbye> multiplexed = ConcurrentHashMap.newKeySet();
   private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
   private volatile boolean leaving;
   private volatile long lastRequest = System.nanoTime();
@@ -26,10 +24,7 @@ public final class OpenRequests {
   /** An HTTP/1.x connection is there. */
   void opened(IncomingWatch watch, Channel channel) {
     watches.add(watch);
-    Channel parent = channel.parent();
-    if (parent != null && !listening.contains(parent)) {
-      listening.add(parent);
-    }
+    accepted(channel.parent());
   }
 
   void closed(IncomingWatch watch) {
@@ -37,18 +32,18 @@ public final class OpenRequests {
   }
 
   /** An HTTP/2 connection is there. */
-  void opened(HttpConnection connection) {
+  void opened(Http2Goodbye connection) {
     multiplexed.add(connection);
-    try {
-      if (connection instanceof ConnectionBase base && base.channel().parent() != null) {
-        listening.add(base.channel().parent());
-      }
-    } catch (LinkageError otherVertx) {
-      // Then it listens until Vert.x is closed.
+    accepted(connection.listener());
+  }
+
+  private void accepted(@Nullable Channel listener) {
+    if (listener != null && !listening.contains(listener)) {
+      listening.add(listener);
     }
   }
 
-  void closed(HttpConnection connection) {
+  void closed(Http2Goodbye connection) {
     multiplexed.remove(connection);
   }
 
@@ -58,6 +53,7 @@ public final class OpenRequests {
   public void leave() {
     lastRequest = System.nanoTime();
     leaving = true;
+    multiplexed.forEach(Http2Goodbye::whenIdle);
   }
 
   boolean leaving() {
@@ -74,8 +70,12 @@ public final class OpenRequests {
     return System.nanoTime() - lastRequest > silence.toNanos();
   }
 
-  /** Accepts no more connections. Those that are there stay. */
+  /** Accepts no more connections. Those that are there stay, and are to ask elsewhere. */
   public void unbind() {
+    if (!multiplexed.isEmpty()) {
+      multiplexed.forEach(Http2Goodbye::now);
+      asked(); // what is on its way when that arrives is to be waited for
+    }
     for (Channel server : listening) {
       var unused = server.close();
     }
@@ -89,16 +89,10 @@ public final class OpenRequests {
         .thenApply(done -> each.stream().anyMatch(CompletableFuture::join));
   }
 
-  /** HTTP/2 has a goodbye of its own (GOAWAY): completes when its streams have their answers. */
+  /** Ends what is left of HTTP/2: completes when its streams have their answers. */
   public CompletableFuture<Void> shutDownMultiplexed(Duration within) {
     List<CompletableFuture<Void>> each = new ArrayList<>();
-    for (HttpConnection connection : multiplexed) {
-      each.add(
-          connection
-              .shutdown(Math.max(1, within.toMillis()), TimeUnit.MILLISECONDS)
-              .toCompletionStage()
-              .toCompletableFuture());
-    }
+    multiplexed.forEach(connection -> each.add(connection.end(within)));
     return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
         .handle((done, failure) -> null);
   }

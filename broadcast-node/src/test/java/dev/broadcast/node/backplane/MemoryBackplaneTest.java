@@ -15,19 +15,39 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class MemoryBackplaneTest {
+  private static TestNode node(BackplaneSettings settings) {
+    return new TestNode(hub -> new MemoryBackplane(settings, hub, InstantSource.system()));
+  }
+
+  private static BackplaneSettings over(int shards) {
+    return BackplaneSettings.defaults("test", "n1").withShards(shards);
+  }
+
   @Nested
-  class OneShard extends Contract {
-    @Override
-    BackplaneSettings settings() {
-      return BackplaneSettings.defaults("test", "n1");
+  class Publishing extends PublishingContractTest {
+    Publishing() {
+      super(MemoryBackplaneTest::node, over(1));
     }
   }
 
   @Nested
-  class TwoShards extends Contract {
-    @Override
-    BackplaneSettings settings() {
-      return BackplaneSettings.defaults("test", "n1").withShards(2);
+  class PublishingOnTwoShards extends PublishingContractTest {
+    PublishingOnTwoShards() {
+      super(MemoryBackplaneTest::node, over(2));
+    }
+  }
+
+  @Nested
+  class History extends HistoryContractTest {
+    History() {
+      super(MemoryBackplaneTest::node, over(1));
+    }
+  }
+
+  @Nested
+  class HistoryOnTwoShards extends HistoryContractTest {
+    HistoryOnTwoShards() {
+      super(MemoryBackplaneTest::node, over(2));
     }
   }
 
@@ -63,12 +83,5 @@ class MemoryBackplaneTest {
     assertTrue(started.isDone());
     assertTrue(answers.stream().allMatch(CompletableFuture::isDone));
     assertEquals(List.of("answer to a", "answer to b", "answer to c", "fan-out of 3"), order);
-  }
-
-  abstract static class Contract extends BackplaneContractTest {
-    @Override
-    TestNode node(BackplaneSettings settings) {
-      return new TestNode(hub -> new MemoryBackplane(settings, hub, InstantSource.system()));
-    }
   }
 }

@@ -4,28 +4,39 @@ import dev.broadcast.testing.TestRedis;
 import org.junit.jupiter.api.Nested;
 
 class RedisBackplaneTest {
+  private static TestNode node(BackplaneSettings settings) {
+    return new TestNode(hub -> new RedisBackplane(settings, TestRedis.url(), hub));
+  }
+
+  private static BackplaneSettings over(int shards) {
+    return BackplaneSettings.defaults(TestRedis.freshPrefix(), "n1").withShards(shards);
+  }
+
   @Nested
-  class OneShard extends Contract {
-    @Override
-    BackplaneSettings settings() {
-      return BackplaneSettings.defaults(prefix, "n1");
+  class Publishing extends PublishingContractTest {
+    Publishing() {
+      super(RedisBackplaneTest::node, over(1));
     }
   }
 
   @Nested
-  class TwoShards extends Contract {
-    @Override
-    BackplaneSettings settings() {
-      return BackplaneSettings.defaults(prefix, "n1").withShards(2);
+  class PublishingOnTwoShards extends PublishingContractTest {
+    PublishingOnTwoShards() {
+      super(RedisBackplaneTest::node, over(2));
     }
   }
 
-  abstract static class Contract extends BackplaneContractTest {
-    final String prefix = TestRedis.freshPrefix();
+  @Nested
+  class History extends HistoryContractTest {
+    History() {
+      super(RedisBackplaneTest::node, over(1));
+    }
+  }
 
-    @Override
-    TestNode node(BackplaneSettings settings) {
-      return new TestNode(hub -> new RedisBackplane(settings, TestRedis.url(), hub));
+  @Nested
+  class HistoryOnTwoShards extends HistoryContractTest {
+    HistoryOnTwoShards() {
+      super(RedisBackplaneTest::node, over(2));
     }
   }
 }

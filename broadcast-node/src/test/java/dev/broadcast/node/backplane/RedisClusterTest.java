@@ -31,28 +31,39 @@ class RedisClusterTest {
     return new RedisBackplane(settings, redis.url(), hub);
   }
 
-  private abstract static class Messages extends BackplaneContractTest {
-    final String prefix = TestRedis.freshPrefix();
+  private static TestNode node(BackplaneSettings settings) {
+    return new TestNode(hub -> backplane(settings, hub));
+  }
 
-    @Override
-    TestNode node(BackplaneSettings settings) {
-      return new TestNode(hub -> backplane(settings, hub));
+  private static BackplaneSettings over(int shards) {
+    return BackplaneSettings.defaults(TestRedis.freshPrefix(), "n1").withShards(shards);
+  }
+
+  @Nested
+  class Publishing extends PublishingContractTest {
+    Publishing() {
+      super(RedisClusterTest::node, over(1));
     }
   }
 
   @Nested
-  class OneShard extends Messages {
-    @Override
-    BackplaneSettings settings() {
-      return BackplaneSettings.defaults(prefix, "n1");
+  class PublishingOnTwoShards extends PublishingContractTest {
+    PublishingOnTwoShards() {
+      super(RedisClusterTest::node, over(2));
     }
   }
 
   @Nested
-  class TwoShards extends Messages {
-    @Override
-    BackplaneSettings settings() {
-      return BackplaneSettings.defaults(prefix, "n1").withShards(2);
+  class History extends HistoryContractTest {
+    History() {
+      super(RedisClusterTest::node, over(1));
+    }
+  }
+
+  @Nested
+  class HistoryOnTwoShards extends HistoryContractTest {
+    HistoryOnTwoShards() {
+      super(RedisClusterTest::node, over(2));
     }
   }
 

@@ -180,6 +180,19 @@ class BodyReaderTest {
   }
 
   @Test
+  void aForeignVersionIsToldSoAlsoWhenItComesLater() throws Exception {
+    try (var client = new RawClient(node.port())) {
+      client.send(HostileCases.get("/status"));
+      assertEquals(200, client.answer().status());
+      client.send("GET /status HTTP/3.0\r\nHost: localhost\r\n\r\n");
+      RawClient.Answer answer = client.answer();
+      assertEquals(505, answer.status());
+      assertEquals("application/problem+json", answer.headers().get("content-type"));
+      assertTrue(client.ends());
+    }
+  }
+
+  @Test
   void aConnectionKeptAliveMayBeQuietButNotDripItsNextHead() throws Exception {
     try (var client = new RawClient(node.port())) {
       client.send(HostileCases.get("/status"));

@@ -101,6 +101,7 @@ final class HostileCases {
         told(505, "another protocol", "GET /status FOO/1.1\r\n" + HOST + "\r\n", "request line"),
         bad("half of HTTP/0.9", "GET /status\r\n\r\n", "headers"),
         bad("a path that is not percent-encoded right", get("/%zz"), "path"),
+        bad("a path that is no UTF-8", get("/connections/%FF"), "path"),
         told(405, "PUT /events", call("PUT", "/events", "Content-Length: 0"), null),
         told(405, "DELETE /events", call("DELETE", "/events"), null),
         told(405, "PATCH /send", call("PATCH", "/send", "Content-Length: 0"), null),

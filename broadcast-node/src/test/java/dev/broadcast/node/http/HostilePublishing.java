@@ -144,6 +144,10 @@ final class HostilePublishing {
             "a page of another origin",
             json("{\"data\":1}", "Origin: https://evil.example"),
             "Origin"),
+        bad(
+            "its own origin, and another",
+            json("{\"data\":1}", "Origin: http://localhost", "Origin: https://evil.example"),
+            "Origin"),
         told(403, "an opaque origin", json("{\"data\":1}", "Origin: null"), "Origin"),
         told(403, "another port", json("{\"data\":1}", "Origin: http://localhost:81"), "Origin"),
         told(

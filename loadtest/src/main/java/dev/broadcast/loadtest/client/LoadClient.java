@@ -172,7 +172,7 @@ public final class LoadClient implements Subscriber.Owner, Publisher.Owner {
       long wait = schedule.nanosToNext(at);
       Publisher publisher = wait <= 0 ? idle.poll() : null;
       if (publisher != null) {
-        int topic = (int) (messages % topics);
+        int topic = (int) (messages / batch % topics);
         messages += batch;
         lastSent = at;
         publisher.send(schedule.take(at), topic);

@@ -34,7 +34,7 @@ final class Publisher implements Peer {
   private final int number;
   private final int run;
   private final ByteBuffer request;
-  private final int topicAt;
+  private final int[] topicAt;
   private final int[] stampAt;
   private final AnswerReader answer = new AnswerReader();
   private final int[] published;
@@ -71,27 +71,34 @@ final class Publisher implements Peer {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(head.getBytes(US_ASCII));
     stampAt = new int[plan.batch()];
+    topicAt = new int[topic.isEmpty() ? 0 : plan.batch()];
+    int digits = (head + before).indexOf(topic) + topic.length() - TOPIC_DIGITS;
     for (int i = 0; i < stampAt.length; i++) {
+      if (i < topicAt.length) {
+        topicAt[i] = digits + i * item;
+      }
       bytes.writeBytes(before.getBytes(US_ASCII));
       stampAt[i] = bytes.size();
       bytes.writeBytes("x".repeat(plan.messageBytes()).getBytes(US_ASCII));
       bytes.writeBytes(plan.format().after().getBytes(US_ASCII));
     }
     request = ByteBuffer.wrap(bytes.toByteArray());
-    topicAt = topic.isEmpty() ? -1 : (head + before).indexOf(topic) + topic.length() - TOPIC_DIGITS;
     channel = connect();
   }
 
-  /** Sends the next message, or batch, which was due at that moment. Only when idle. */
+  /**
+   * Sends the next message, or batch, all to one topic, which was due at that moment. Only when
+   * idle.
+   */
   void send(long dueNanos, int topic) throws IOException {
     for (int at : stampAt) {
       published[topic]++;
       Stamp.write(request.array(), at, run, number, published[topic], dueNanos);
     }
-    if (topicAt >= 0) {
+    for (int at : topicAt) {
       int rest = topic;
       for (int i = TOPIC_DIGITS - 1; i >= 0; i--) {
-        request.array()[topicAt + i] = (byte) ('0' + rest % 10);
+        request.array()[at + i] = (byte) ('0' + rest % 10);
         rest /= 10;
       }
     }

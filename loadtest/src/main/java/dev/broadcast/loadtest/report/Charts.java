@@ -81,6 +81,8 @@ final class Charts {
       case MEMORY_PER_CONNECTION -> "Memory per connection, heap and outside, KB";
       case STALLED_FACTOR -> "p99 with some stalled, × that with all reading";
       case MEMORY_PER_STALLED -> "Memory per stalled client, MB";
+      case REDIS_CPU_PER_PUBLISH -> "CPU of all Redis servers per publish, µs";
+      case REDIS_FULL_AT -> "Publishes per second that fill the busiest Redis' processor";
       case GIVEN_UP -> "Stalled clients given up, %";
       default -> measure.title();
     };
@@ -89,7 +91,7 @@ final class Charts {
   private boolean isDrawn(Measure measure) {
     return switch (measure) {
       // Parts of what is drawn, or about the benchmark itself.
-      case CLIENT_LOAD, ONE_TOPIC_CPU, OUTSIDE_PER_CONNECTION -> false;
+      case CLIENT_LOAD, ONE_TOPIC_CPU, OUTSIDE_PER_CONNECTION, BUSIEST_REDIS -> false;
       // With a rate it is the rate.
       case DELIVERIES_PER_SECOND -> !(work instanceof FanOut fanOut) || fanOut.rate() == 0;
       default -> true;

@@ -10,5 +10,7 @@ public enum Ability {
   /** A history of at least 1,000 messages that {@code Last-Event-ID} walks through. */
   RESUME,
   /** Several messages in one request, as NDJSON. */
-  BATCHES
+  BATCHES,
+  /** Topics spread over sequences of their own, one or several, on one server or several. */
+  SHARDS
 }

@@ -7,23 +7,41 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** This project's node, as it is packaged, alone or over a Redis that is started with it. */
-final class BroadcastNode implements ServerUnderTest {
-  private final boolean redis;
+/**
+ * This project's node, as it is packaged, alone or over Redis servers that are started with it.
+ *
+ * @param redisServers how many; 0 is the in-process backplane
+ * @param shards over how many its topics are spread
+ */
+record BroadcastNode(int redisServers, int shards) implements ServerUnderTest {
+  static BroadcastNode inProcess() {
+    return new BroadcastNode(0, 1);
+  }
 
-  BroadcastNode(boolean redis) {
-    this.redis = redis;
+  static BroadcastNode onRedis(int servers, int shards) {
+    return new BroadcastNode(servers, shards);
   }
 
   @Override
   public String name() {
-    return redis ? "broadcast-redis" : "broadcast";
+    if (redisServers == 0) {
+      return "broadcast";
+    }
+    return redisServers == 1
+        ? "broadcast-redis" + (shards == 1 ? "" : "-" + shards)
+        : "broadcast-" + redisServers + "-redis";
   }
 
   @Override
   public String description() {
-    return redis ? "this node over Redis" : "this node, in-process backplane";
+    if (redisServers == 0) {
+      return "this node, in-process backplane";
+    }
+    return "this node over "
+        + (redisServers == 1 ? "Redis" : redisServers + " Redis servers")
+        + (shards == 1 ? "" : ", " + shards + " shards");
   }
 
   @Override
@@ -32,39 +50,51 @@ final class BroadcastNode implements ServerUnderTest {
   }
 
   @Override
+  public Optional<Ability> only() {
+    return shards == 1 ? Optional.empty() : Optional.of(Ability.SHARDS);
+  }
+
+  @Override
   public Optional<String> missing(Surroundings surroundings) {
     if (!Files.exists(surroundings.nodeJar())) {
       return Optional.of(surroundings.nodeJar() + " (mvn -pl broadcast-node -am package)");
     }
-    return redis ? RedisServer.missing() : Optional.empty();
+    return redisServers > 0 ? RedisServer.missing() : Optional.empty();
   }
 
   @Override
   public RunningServer start(Surroundings surroundings) throws IOException {
-    if (!redis) {
-      return startNode(surroundings, List.of(), List.of());
-    }
-    RedisServer server = RedisServer.start(surroundings);
+    List<RedisServer> redis = new ArrayList<>();
     try {
-      return startNode(surroundings, List.of("--redis-url", server.url()), List.of(server.child()));
+      for (int i = 0; i < redisServers; i++) {
+        redis.add(
+            RedisServer.start(redisServers == 1 ? "redis" : "redis-" + (i + 1), surroundings));
+      }
+      return start(surroundings, redis);
     } catch (IOException e) {
-      server.close();
+      redis.forEach(RedisServer::close);
       throw e;
     }
   }
 
-  private RunningServer startNode(
-      Surroundings surroundings, List<String> flags, List<Child> helpers) throws IOException {
+  private RunningServer start(Surroundings surroundings, List<RedisServer> redis)
+      throws IOException {
     List<String> program =
         new ArrayList<>(
             List.of(
                 "-jar", surroundings.nodeJar().toString(), "--host", "127.0.0.1", "--port", "0"));
-    program.addAll(flags);
+    if (!redis.isEmpty()) {
+      program.add("--redis-url");
+      program.add(redis.stream().map(RedisServer::url).collect(Collectors.joining(",")));
+      program.add("--shards");
+      program.add(String.valueOf(shards));
+    }
     Child node =
         Child.start(
             name(),
             surroundings.pinning().server(surroundings.javaCommand(program)),
             surroundings.work());
-    return RunningServer.onJava(surroundings, node.awaitListening(), node, helpers);
+    return RunningServer.onJava(
+        surroundings, node.awaitListening(), node, redis.stream().map(RedisServer::child).toList());
   }
 }

@@ -23,6 +23,11 @@ final class RedisServer implements AutoCloseable {
   }
 
   static RedisServer start(Surroundings surroundings) throws IOException {
+    return start("redis", surroundings);
+  }
+
+  /** One of several, each with a log of its own. */
+  static RedisServer start(String name, Surroundings surroundings) throws IOException {
     int port = Child.freePort();
     List<String> command =
         List.of(
@@ -35,7 +40,7 @@ final class RedisServer implements AutoCloseable {
             "",
             "--appendonly",
             "no");
-    Child child = Child.start("redis", surroundings.pinning().other(command), surroundings.work());
+    Child child = Child.start(name, surroundings.pinning().other(command), surroundings.work());
     child.awaitPort(port);
     return new RedisServer(child, port);
   }

@@ -69,6 +69,11 @@ public final class RunningServer implements AutoCloseable {
     return charged.usage();
   }
 
+  /** What each of the processes it leans on has used, in the order in which they were started. */
+  public List<Usage> helperUsage() {
+    return helpers.stream().map(Child::usage).toList();
+  }
+
   @Override
   public void close() {
     charged.close();

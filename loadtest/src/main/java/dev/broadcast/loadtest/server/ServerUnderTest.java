@@ -17,6 +17,14 @@ public interface ServerUnderTest {
     return Set.of();
   }
 
+  /**
+   * What alone it is there to show: it takes part in the works that need this, and in no others.
+   * Empty for a server that takes part in all that it is able to.
+   */
+  default Optional<Ability> only() {
+    return Optional.empty();
+  }
+
   /** What this machine lacks for it; empty when it can be started. */
   Optional<String> missing(Surroundings surroundings);
 

@@ -11,8 +11,12 @@ public final class Servers {
   private static final List<ServerUnderTest> ALL =
       List.of(
           new Floor(),
-          new BroadcastNode(false),
-          new BroadcastNode(true),
+          BroadcastNode.inProcess(),
+          BroadcastNode.onRedis(1, 1),
+          BroadcastNode.onRedis(1, 2),
+          BroadcastNode.onRedis(1, 4),
+          BroadcastNode.onRedis(2, 2),
+          BroadcastNode.onRedis(4, 4),
           new VertxPlain(),
           SpringServer.mvc(),
           SpringServer.webFlux(),

@@ -30,6 +30,11 @@ public enum Measure {
   STALLED_FACTOR("stalled/reading", "%.2f", false),
   MEMORY_PER_STALLED("MB/stalled", "%.2f", false),
   GIVEN_UP("% given up", "%.0f", false),
+  /** Of all the Redis servers that a server leans on. */
+  REDIS_CPU_PER_PUBLISH("Redis µs/publish", "%.1f", false),
+  BUSIEST_REDIS("busiest Redis", "%.0f%%", false),
+  /** Publishes a second for which the busiest Redis would need a whole processor. */
+  REDIS_FULL_AT("Redis full at/s", "%,.0f", false),
   CLIENT_LOAD("client", "%.0f%%", false);
 
   private final String title;

@@ -19,6 +19,8 @@ public final class Works {
           new ManyTopics("topics10k", 10_000, 1_000, 100, 10),
           new FanOut("publish", 1, 64, 0, 5, 64),
           new FanOut("publish16", 1, 64, 0, 16, 5, 64, Work.Start.WARM),
+          new Spread("spread", 64, 64, 1, 5),
+          new Spread("spread16", 64, 64, 16, 5),
           new ResumeStorm("resume", 200, 5_000, 500, 10, 5),
           new StalledClients("stalled", 2_000, 100, 20, 1024, 36),
           new ConnectStorm("connect", 50_000, 1_000, 2_000, 10_000),

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,6 +252,24 @@ class LoadClientTest {
   }
 
   @Test
+  void sendsABatchToOneTopicAndTheNextToTheNext() throws IOException {
+    Map<Integer, Integer> perStream = new TreeMap<>();
+    LoadResult result =
+        run(
+            inBatches(new LoadPlan.Streams("/events", 3, 3, 0)),
+            Framing.UNTIL_CLOSE,
+            (stream, number, data) -> {
+              perStream.merge(stream, 1, Integer::sum);
+              return event(data);
+            });
+
+    assertEquals(List.of(), result.faults());
+    assertEquals(result.published(), result.delivered());
+    assertEquals(Set.of(0, 1, 2), perStream.keySet());
+    assertTrue(perStream.values().stream().allMatch(count -> count % 4 == 0), perStream.toString());
+  }
+
+  @Test
   void aBatchOfWhichSomethingWasRefusedIsARefusedPublish() throws IOException {
     try (TamperingServer server =
         new TamperingServer(
@@ -320,10 +340,14 @@ class LoadClientTest {
   }
 
   private static LoadPlan inBatches() {
+    return inBatches(LoadPlan.Streams.of("/events", CONNECTIONS));
+  }
+
+  private static LoadPlan inBatches(LoadPlan.Streams streams) {
     LoadPlan plan = plan(null, 0, Duration.ofMillis(100), 1);
     return new LoadPlan(
         plan.target(),
-        plan.streams(),
+        streams,
         new LoadPlan.Publishing("/events", PublishFormat.NDJSON, 1, 0, 4, 64),
         plan.timing());
   }

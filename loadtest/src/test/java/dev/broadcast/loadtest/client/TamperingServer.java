@@ -129,7 +129,8 @@ final class TamperingServer implements AutoCloseable {
         String body = new String(in.readNBytes(length), ISO_8859_1);
         if (head.indexOf("ndjson") > 0) {
           for (String item : body.strip().split("\n", -1)) {
-            publish(topic, between(item, "\"data\":\"", "\""));
+            String named = between(item, "\"topic\":\"", "\"");
+            publish(named.isEmpty() ? topic : named, between(item, "\"data\":\"", "\""));
           }
         } else {
           publish(topic, body);

@@ -6,12 +6,12 @@ import java.util.function.LongSupplier;
  * The backplane's clock as this node knows it: what it last said, plus the time that passed here
  * since. So a node whose own clock is a day off ages nothing wrongly. Only on the hub thread.
  */
-final class ServerClock implements LongSupplier {
+final class BackplaneClock implements LongSupplier {
   private final LongSupplier nanoTime;
   private long heardMillis;
   private long heardNanos;
 
-  ServerClock(LongSupplier nanoTime) {
+  BackplaneClock(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
