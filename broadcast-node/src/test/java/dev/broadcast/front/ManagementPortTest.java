@@ -74,7 +74,7 @@ class ManagementPortTest {
       return Integer.parseInt(
           new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
               .readLine()
-              .split(" ")[1]);
+              .split(" ", 3)[1]);
     }
   }
 }

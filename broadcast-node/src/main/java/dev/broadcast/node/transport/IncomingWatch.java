@@ -1,5 +1,6 @@
 package dev.broadcast.node.transport;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -43,6 +44,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A client that ends its side once it has asked (as {@code nc -N} does) still gets its answer,
  * where Netty's default would close on it; one that does so in the middle of a body has broken off.
+ *
+ * <p>An answer that says {@code Connection: close} is the last one (RFC 9112, 9.6): Vert.x closes
+ * only where the request had said so.
  *
  * <p>A version of HTTP that is none of 1.0 and 1.1 is answered with 505.
  *
@@ -197,7 +201,11 @@ public final class IncomingWatch extends ChannelDuplexHandler {
     }
     if (message instanceof LastHttpContent) {
       inRequest = false;
-      settled(ctx);
+      if (lastAnswer && unanswered == 0) {
+        closeBehindAnswer(ctx);
+      } else {
+        settled(ctx);
+      }
     }
     ctx.fireChannelRead(message);
   }
@@ -225,7 +233,8 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       unanswered--;
       rest = 0;
       settled(ctx);
-      if ((clientEnded || leavesNow) && unanswered == 0) {
+      boolean saidSo = lastAnswer && !(inRequest && unanswered == 0);
+      if (saidSo || ((clientEnded || leavesNow) && unanswered == 0)) {
         var unused = ctx.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
         return;
       }
@@ -339,6 +348,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   @SuppressWarnings("ReferenceEquality")
   private static boolean isForeign(HttpVersion version) {
     return version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0;
+  }
+
+  private static void closeBehindAnswer(ChannelHandlerContext ctx) {
+    var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   private static void close(ChannelHandlerContext ctx) {
