@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param data what clients see
  * @param targetIds what the message is about; clients that filter by {@code target=} receive it if
  *     one matches or if there are none. At most {@value #MAX_IDS}.
- * @param metadata a JSON object in compact form, or null
+ * @param metadata a JSON object in compact form, or null; one that is empty is none
  * @param exclude ids of connections that must not receive it. At most {@value #MAX_IDS}.
  * @param to ids of the only connections that may receive it; empty: all. At most {@value #MAX_IDS}.
  * @throws InvalidMessageException if a field breaks its rule
@@ -36,6 +36,7 @@ public record Message(
       Names.type("type", type);
     }
     targetIds = ids("target_ids", targetIds);
+    metadata = "{}".equals(metadata) ? null : metadata;
     exclude = ids("exclude", exclude);
     to = ids("to", to);
   }

@@ -67,7 +67,7 @@ class MessageTest {
     Message loose =
         Message.builder(null, Data.json(" { \"a\" : 1.10 }\n")).metadataJson("{ }").build();
     assertEquals(Data.json("{\"a\":1.10}"), loose.checked().data());
-    assertEquals("{}", loose.checked().metadata());
+    assertEquals(null, loose.checked().metadata());
     Message text = Message.builder(null, "{").build();
     assertEquals(text, text.checked());
     for (Message wrong :

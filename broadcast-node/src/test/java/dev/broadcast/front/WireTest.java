@@ -147,7 +147,12 @@ class WireTest {
   void formatMessageIsTheWholeMessageWithoutEmptyFields() throws Exception {
     String topic = TestCluster.topic("whole");
     String cursor = node.publish(topic, "before");
-    String plain = node.publish(topic, "plain\nlines");
+    String plain =
+        publishRaw(
+            "{\"topic\":\""
+                + topic
+                + "\",\"data\":\"plain\\nlines\",\"target_ids\":[],\"metadata\":{ },"
+                + "\"exclude\":[],\"to\":[]}");
     String full =
         publishRaw(
             "{\"topic\":\""
