@@ -45,7 +45,8 @@ class SchemathesisIT {
         Path.of(System.getProperty("basedir", "."), "target", "schemathesis").toAbsolutePath();
     Path tool = install(directory);
     Path hooks = directory.resolve(HOOKS + ".py");
-    try (InputStream written = SchemathesisIT.class.getResourceAsStream("/schemathesis/" + HOOKS + ".py")) {
+    try (InputStream written =
+        SchemathesisIT.class.getResourceAsStream("/schemathesis/" + HOOKS + ".py")) {
       Files.copy(written, hooks, StandardCopyOption.REPLACE_EXISTING);
     }
     try (NodeProcess node =

@@ -14,8 +14,7 @@ interface PublishLine {
 
   boolean canCommand();
 
-  void command(
-      RedisScript script, byte[][] keys, byte[][] arguments, RedisLink.Answer answer);
+  void command(RedisScript script, byte[][] keys, byte[][] arguments, RedisLink.Answer answer);
 
   /** As {@link RedisLink#awaitReplicas}. */
   void awaitReplicas(int replicas, long within, Consumer<@Nullable Long> answer);

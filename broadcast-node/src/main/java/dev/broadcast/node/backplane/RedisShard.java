@@ -18,7 +18,11 @@ final class RedisShard implements RedisLink.User {
     this.attachment = new RedisAttachment(number, keys, settings, link, hubThread, tokens, owner);
     this.publisher =
         new RedisPublisher(
-            number, keys, settings, waitReplicas, new RedisPublishLine(attachment, link, hubThread));
+            number,
+            keys,
+            settings,
+            waitReplicas,
+            new RedisPublishLine(attachment, link, hubThread));
     this.reader = new RedisReader(number, keys, settings, attachment, link, hubThread);
   }
 

@@ -2,8 +2,8 @@ package dev.broadcast.node.backplane;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.broadcast.node.backplane.PublishOutcome.Stored;
 import dev.broadcast.node.backplane.Publication.Idempotency;
+import dev.broadcast.node.backplane.PublishOutcome.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,8 @@ final class PublishSim {
   final PublishSimRedis redis;
   private final SplittableRandom random;
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>((a, b) -> a.at == b.at ? Long.compare(a.order, b.order) : Long.compare(a.at, b.at));
+      new PriorityQueue<>(
+          (a, b) -> a.at == b.at ? Long.compare(a.order, b.order) : Long.compare(a.at, b.at));
   private final List<PublishSimLine> lines = new ArrayList<>();
   private final List<RedisPublisher> nodes = new ArrayList<>();
   private final List<PublishSimAttempt> attempts = new ArrayList<>();
@@ -50,8 +51,7 @@ final class PublishSim {
     int waitReplicas = random.nextInt(4) == 0 ? 1 : 0;
     for (int i = 0; i < 2; i++) {
       var line = new PublishSimLine(this, plant);
-      var node =
-          new RedisPublisher(0, new RedisKeys("sim", 0, 1), SETTINGS, waitReplicas, line);
+      var node = new RedisPublisher(0, new RedisKeys("sim", 0, 1), SETTINGS, waitReplicas, line);
       line.use(node);
       lines.add(line);
       nodes.add(node);
@@ -93,8 +93,7 @@ final class PublishSim {
     byte[] payload = name.getBytes(US_ASCII);
     Idempotency idempotency = key == null ? null : new Idempotency(key, "content-" + name);
     long within = SETTINGS.publishDeadline().toNanos() - TICK;
-    var item =
-        new PublishItem("t", new Publication("t", payload, idempotency, null), now + within);
+    var item = new PublishItem("t", new Publication("t", payload, idempotency, null), now + within);
     var attempt = new PublishSimAttempt(payload, key, item);
     attempts.add(attempt);
     RedisPublisher node = nodes.get(random.nextInt(2));
@@ -135,10 +134,12 @@ final class PublishSim {
       case 7 -> restart(redis.data());
       case 8 -> {
         PublishSimRedis.Data older = redis.data();
-        after(millis(50, 1_000), () -> {
-          lostData = true;
-          restart(older);
-        });
+        after(
+            millis(50, 1_000),
+            () -> {
+              lostData = true;
+              restart(older);
+            });
       }
       default -> {
         lostData = true;

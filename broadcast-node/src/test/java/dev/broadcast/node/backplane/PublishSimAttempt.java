@@ -42,8 +42,7 @@ final class PublishSimAttempt {
     List<Copy> own = own(redis);
     check(outcome != null, "never answered");
     check(answeredAt <= item.deadline() + tick, "answered late");
-    check(
-        own.stream().allMatch(copy -> copy.at() <= item.deadline()), "stored after its deadline");
+    check(own.stream().allMatch(copy -> copy.at() <= item.deadline()), "stored after its deadline");
     check(!(outcome instanceof NotStored) || own.isEmpty(), "stored after all");
     check(!(outcome instanceof KeyReused), "refused for its own key");
     check(key != null || own.size() <= 1, "sent twice without a key");

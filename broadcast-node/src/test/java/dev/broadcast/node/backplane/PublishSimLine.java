@@ -136,8 +136,7 @@ final class PublishSimLine implements PublishLine {
         });
   }
 
-  private void ran(
-      Supplier<List<Object>> work, int which, RedisLink.Answer answer) {
+  private void ran(Supplier<List<Object>> work, int which, RedisLink.Answer answer) {
     List<Object> reply = null;
     RedisCommandExecutionException refused = null;
     try {
@@ -164,8 +163,7 @@ final class PublishSimLine implements PublishLine {
     long takes = enough ? sim.latency() : TimeUnit.MILLISECONDS.toNanos(within);
     sim.after(
         takes,
-        () ->
-            answer.accept(which != connection || !open ? null : enough ? (long) replicas : 0L));
+        () -> answer.accept(which != connection || !open ? null : enough ? (long) replicas : 0L));
   }
 
   @Override

@@ -20,7 +20,12 @@ final class PublishSimRedis {
 
   /** A message that was stored; the payload is the very array that was published. */
   record Copy(
-      String epoch, String generation, long sequence, byte[] payload, @Nullable String key, long at) {
+      String epoch,
+      String generation,
+      long sequence,
+      byte[] payload,
+      @Nullable String key,
+      long at) {
     boolean is(MessageId id) {
       return id.epoch().equals(epoch)
           && id.generation().equals(generation)

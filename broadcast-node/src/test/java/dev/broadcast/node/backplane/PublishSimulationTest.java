@@ -69,8 +69,7 @@ class PublishSimulationTest {
   @Test
   void aPublishIsStoredOnceAndItsAnswerIsTrue() {
     Map<String, Integer> counts = new TreeMap<>();
-    String failure =
-        firstFailure(Long.getLong("sim.publish.seeds", 20_000), NOTHING, counts);
+    String failure = firstFailure(Long.getLong("sim.publish.seeds", 20_000), NOTHING, counts);
     if (!failure.isEmpty()) {
       fail(failure + " after " + counts);
     }
