@@ -1,5 +1,6 @@
 package dev.broadcast.front;
 
+import static dev.broadcast.front.Program.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,28 +15,11 @@ import dev.broadcast.api.broadcaster.Broadcaster;
 import dev.broadcast.api.broadcaster.HandlerChain.Registration;
 import dev.broadcast.api.broadcaster.MessageHandler.Decision;
 import dev.broadcast.api.broadcaster.PublishOptions;
-import dev.broadcast.api.broadcaster.SubscribeOptions;
-import dev.broadcast.api.broadcaster.Subscription;
 import dev.broadcast.api.broadcaster.UnknownTypeException;
 import dev.broadcast.api.connection.Connection;
 import dev.broadcast.api.connection.ConnectionListener;
-import dev.broadcast.api.connection.ConnectionQuery;
 import dev.broadcast.api.html.Element;
-import dev.broadcast.api.stream.ClientEvent;
-import dev.broadcast.api.stream.ClientStream;
-import dev.broadcast.api.stream.JobProgress;
-import dev.broadcast.api.stream.Progress;
-import dev.broadcast.api.stream.Sources;
-import dev.broadcast.api.stream.StreamEvent;
-import dev.broadcast.api.stream.StreamSettings;
-import dev.broadcast.node.BroadcastNode;
-import dev.broadcast.node.http.ClientStreams;
 import dev.broadcast.testing.Http;
-import dev.broadcast.testing.TestRedis;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +27,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SubmissionPublisher;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -60,65 +39,23 @@ import org.junit.jupiter.api.Test;
 class LibraryTest {
   private final List<Program> programs = new ArrayList<>();
 
-  private static <T> T get(CompletableFuture<T> future) {
-    return future.orTimeout(15, TimeUnit.SECONDS).join();
-  }
-
-  /** A program: its Vert.x, its server, its node. */
-  private record Program(Vertx vertx, BroadcastNode node, URI uri) {
-    OpenStream listen(String query) {
-      return OpenStream.of(uri, "/live", query, Map.of("Accept", "text/event-stream"));
-    }
-
-    Http.Answer get(String target) throws Exception {
-      return new Http("").get(uri, target);
-    }
-
-    Broadcaster broadcaster() {
-      return node.broadcaster();
-    }
-  }
-
   private Program program(String... flags) {
     return program(List.of(), flags);
   }
 
   private Program program(List<Authenticator> authenticators, String... flags) {
-    Vertx vertx = Vertx.vertx();
-    Router router = Router.router(vertx);
-    router.get("/own").handler(ctx -> ctx.end("the program's"));
-    BroadcastNode node = get(BroadcastNode.mount(vertx, router, "/live", authenticators, flags));
-    HttpServer server =
-        get(
-            vertx
-                .createHttpServer()
-                .requestHandler(router)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture());
-    Program program =
-        new Program(vertx, node, URI.create("http://127.0.0.1:" + server.actualPort()));
+    Program program = Program.mounting("/live", authenticators, flags);
     programs.add(program);
     return program;
   }
 
   @AfterEach
   void end() {
-    for (Program program : programs) {
-      get(program.node.stop());
-      get(program.vertx.close().toCompletionStage().toCompletableFuture());
-    }
+    programs.forEach(Program::close);
   }
 
   private static Message message(String topic, String data) {
     return Message.builder(null, data).topic(topic).build();
-  }
-
-  private static List<String> data(List<StreamEvent> events) {
-    return events.stream()
-        .filter(StreamEvent.Delivered.class::isInstance)
-        .map(e -> ((StreamEvent.Delivered) e).message().data().content())
-        .toList();
   }
 
   @Test
@@ -166,8 +103,9 @@ class LibraryTest {
             });
     Http http = new Http("");
     assertEquals(
-        200, http.post(program.uri, "/live/events", Map.of("data", "a"), Map.of()).status());
-    Http.Answer dropped = http.post(program.uri, "/live/events", Map.of("data", "drop"), Map.of());
+        200, http.post(program.uri(), "/live/events", Map.of("data", "a"), Map.of()).status());
+    Http.Answer dropped =
+        http.post(program.uri(), "/live/events", Map.of("data", "drop"), Map.of());
     assertEquals(422, dropped.status());
     assertEquals("not this one", dropped.json().path("dropped").asText());
     assertEquals(
@@ -179,74 +117,6 @@ class LibraryTest {
     assertEquals(List.of("a!", "b"), history.stream().map(m -> m.data().content()).toList());
     get(broadcaster.clearHistory("global"));
     assertEquals(List.of(), get(broadcaster.history(10)));
-  }
-
-  @Test
-  void aSubscriberInTheProcessIsAClientLikeAnyOther() {
-    String prefix = TestRedis.freshPrefix();
-    String redis = "--redis-url=" + TestRedis.url();
-    Broadcaster one = program(redis, "--prefix=" + prefix, "--drain=100ms").broadcaster();
-    Broadcaster two = program(redis, "--prefix=" + prefix, "--drain=100ms").broadcaster();
-    Await.until(
-        "two nodes", () -> get(one.connections().list(ConnectionQuery.all())).missing().isEmpty());
-    List<StreamEvent> seen = new CopyOnWriteArrayList<>();
-    String cursor;
-    try (Subscription subscription =
-        one.subscribe(SubscribeOptions.to("t").metadata(Map.of("who", "me")), seen::add)) {
-      String id = subscription.id();
-      assertTrue(id.startsWith("local_"), id);
-      Await.until("opened", () -> !seen.isEmpty());
-      Await.until("listed", () -> get(two.connections().get(id)).isPresent());
-      Connection listed = get(two.connections().get(id)).orElseThrow();
-      assertEquals(Map.of("who", "me"), listed.metadata());
-      get(two.broadcast(message("t", "1")));
-      get(two.sendTo(List.of(id), message("t", "2")));
-      get(two.broadcastExcept(List.of(id), message("t", "not for it")));
-      get(two.broadcast(message("t", "line\nbreak")));
-      Await.until("all", () -> data(seen).size() == 3);
-      assertEquals(List.of("1", "2", "line\nbreak"), data(seen));
-      cursor = subscription.cursor();
-    }
-    Await.until("unregistered", () -> get(two.connectionCount()) == 0);
-    get(two.broadcast(message("t", "later")));
-    List<StreamEvent> again = new CopyOnWriteArrayList<>();
-    try (Subscription resumed = two.subscribe(SubscribeOptions.to("t").after(cursor), again::add)) {
-      Await.until("resumed", () -> data(again).equals(List.of("later")));
-      assertEquals(1, get(one.closeAll()));
-      assertEquals("closed", get(resumed.ended()));
-    }
-  }
-
-  @Test
-  void aConsumerThatBlocksFallsBehindAndMissesNothing() throws Exception {
-    Broadcaster broadcaster = program("--queue-size=4", "--drain=100ms").broadcaster();
-    CountDownLatch go = new CountDownLatch(1);
-    List<StreamEvent> seen = new CopyOnWriteArrayList<>();
-    List<StreamEvent> other = new CopyOnWriteArrayList<>();
-    try (Subscription slow =
-            broadcaster.subscribe(
-                SubscribeOptions.to("t"),
-                event -> {
-                  try {
-                    go.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  seen.add(event);
-                });
-        Subscription quick = broadcaster.subscribe(SubscribeOptions.to("t"), other::add)) {
-      slow.id();
-      quick.id();
-      List<String> sent = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        sent.add("m" + i);
-        get(broadcaster.broadcast(message("t", "m" + i)));
-      }
-      Await.until("the other has all", () -> data(other).equals(sent));
-      go.countDown();
-      Await.until("all", () -> data(seen).size() == 100);
-      assertEquals(sent, data(seen));
-    }
   }
 
   @Test
@@ -293,35 +163,6 @@ class LibraryTest {
   }
 
   @Test
-  void aJobsLastStateIsThereForWhoComesLateAndEndsWithItsNode() {
-    String prefix = TestRedis.freshPrefix();
-    String redis = "--redis-url=" + TestRedis.url();
-    Program one = program(redis, "--prefix=" + prefix, "--drain=100ms");
-    Program two = program(redis, "--prefix=" + prefix, "--drain=100ms");
-    String until = "&history=1&until=complete,error";
-    try (SubmissionPublisher<Progress> source = new SubmissionPublisher<>();
-        SubmissionPublisher<Progress> lost = new SubmissionPublisher<>()) {
-      JobProgress job = one.broadcaster().progress("j1", source);
-      one.broadcaster().progress("j2", lost);
-      source.submit(Progress.running(50, "half"));
-      Await.until("half", () -> job.last().percent() == 50);
-      OpenStream late = two.listen("topic=" + JobProgress.topic("j1") + until);
-      late.awaitMessages(1);
-      assertEquals(50, late.messages().get(0).json().path("percent").asInt());
-      source.submit(Progress.complete("done"));
-      late.awaitEnd();
-      assertEquals("complete", late.messages().get(late.messages().size() - 1).type());
-      assertEquals(Progress.complete("done"), get(job.done()));
-      OpenStream watching = two.listen("topic=" + JobProgress.topic("j2") + until);
-      watching.awaitMessages(1);
-      get(one.node.stop()); // without having ended it
-      watching.await("error", Duration.ofSeconds(12), OpenStream::ended);
-      assertEquals("error", watching.messages().get(watching.messages().size() - 1).type());
-      assertEquals(2, get(two.broadcaster().history(JobProgress.topic("j2"), 10)).size());
-    }
-  }
-
-  @Test
   void onePublishFeedsThoseWhoWantDataAndThoseWhoWantHtml() {
     Program program = program("--drain=100ms");
     OpenStream plain = program.listen("format=html").awaitConnected();
@@ -331,8 +172,13 @@ class LibraryTest {
             + plain.awaitMessages(1).messages().get(0).id()
             + "\" data-type=\"update\">&lt;b&gt;&amp;</p>",
         plain.data().get(0));
-    program.node.elements(
-        m -> m.data().content().equals("skip") ? null : Element.of("li").text(m.data().content()));
+    program
+        .node()
+        .elements(
+            m ->
+                m.data().content().equals("skip")
+                    ? null
+                    : Element.of("li").text(m.data().content()));
     OpenStream data = program.listen("").awaitConnected();
     get(program.broadcaster().broadcast(null, "skip"));
     get(program.broadcaster().broadcast(null, "<i>"));
@@ -341,42 +187,6 @@ class LibraryTest {
     assertEquals("<li>&lt;i&gt;</li>", plain.data().get(1));
     assertEquals(List.of("skip", "<i>"), data.data());
     assertEquals(data.cursor(), plain.cursor());
-  }
-
-  @Test
-  void aClientsOwnStreamIsMountedOnARoute() throws Exception {
-    Vertx vertx = Vertx.vertx();
-    Router router = Router.router(vertx);
-    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    router
-        .get("/live/events")
-        .handler(
-            ClientStreams.handler(
-                vertx,
-                ctx ->
-                    new ClientStream<>(
-                        Sources.iterate(List.of(1, 2, 3), Duration.ofMillis(10), timer),
-                        n -> ClientEvent.of("n", n),
-                        StreamSettings.DEFAULTS.closing(ClientEvent.of("end", "bye")),
-                        timer)));
-    HttpServer server =
-        get(
-            vertx
-                .createHttpServer()
-                .requestHandler(router)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture());
-    OpenStream stream =
-        OpenStream.of(
-            URI.create("http://127.0.0.1:" + server.actualPort()),
-            "/live",
-            "",
-            Map.of("Accept", "text/event-stream"));
-    stream.awaitEnd();
-    assertEquals(List.of("1", "2", "3", "bye"), stream.data());
-    timer.shutdownNow();
-    get(vertx.close().toCompletionStage().toCompletableFuture());
   }
 
   @Test
@@ -392,11 +202,12 @@ class LibraryTest {
     Map<String, String> ann = Map.of("Cookie", "a=b; session=ann");
     Http http = new Http("");
     String own = "/live/history?topic=orders/ann";
-    assertEquals(200, http.request(program.uri, "GET", own, "", ann).status());
+    assertEquals(200, http.request(program.uri(), "GET", own, "", ann).status());
     assertEquals(401, program.get(own).status());
     assertEquals(
-        403, http.request(program.uri, "GET", "/live/history?topic=orders/bob", "", ann).status());
-    assertEquals(403, http.post(program.uri, "/live/events", Map.of("data", "x"), ann).status());
+        403,
+        http.request(program.uri(), "GET", "/live/history?topic=orders/bob", "", ann).status());
+    assertEquals(403, http.post(program.uri(), "/live/events", Map.of("data", "x"), ann).status());
   }
 
   @Test

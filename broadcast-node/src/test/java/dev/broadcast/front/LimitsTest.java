@@ -189,4 +189,26 @@ class LimitsTest {
       assertEquals("again", node.history("topic=t").get(20));
     }
   }
+
+  @Test
+  void nobodyIsAnotherAddressBySayingSo() {
+    try (FrontNode node = FrontNode.start(List.of("--max-publishes-per-second=2"))) {
+      List<Integer> statuses = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        statuses.add(
+            node.call(
+                    "POST",
+                    "/events?topic=t",
+                    "x",
+                    "Content-Type",
+                    "text/plain",
+                    "X-Forwarded-For",
+                    "192.0.2." + i,
+                    "Forwarded",
+                    "for=192.0.2." + i)
+                .status());
+      }
+      assertTrue(statuses.contains(429), statuses.toString());
+    }
+  }
 }

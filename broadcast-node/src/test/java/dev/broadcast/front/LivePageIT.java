@@ -8,18 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.broadcast.front.TestCluster.Setup;
-import dev.broadcast.node.BroadcastNode;
 import dev.broadcast.testing.Browser;
 import dev.broadcast.testing.Crowd;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,33 +167,15 @@ class LivePageIT {
 
   @Test
   void worksBelowAPrefix() {
-    Vertx vertx = Vertx.vertx();
-    Router router = Router.router(vertx);
-    BroadcastNode mounted = get(BroadcastNode.mount(vertx, router, "/deep/live", "--drain=100ms"));
-    HttpServer server =
-        get(
-            vertx
-                .createHttpServer()
-                .requestHandler(router)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture());
-    URI root = URI.create("http://127.0.0.1:" + server.actualPort());
-    try (LivePage page = LivePage.open(browser, root.resolve("/deep/live"))) {
+    try (Program program = Program.mounting("/deep/live", List.of(), "--drain=100ms");
+        LivePage page = LivePage.open(browser, program.uri().resolve("/deep/live"))) {
       page.awaitShown();
       page.click("#publish-form .primary");
       page.awaitText("tail-list", "Hello from the live page");
-      page.awaitText("publish-curl", root + "/deep/live/events");
+      page.awaitText("publish-curl", program.uri() + "/deep/live/events");
       page.awaitText("connections-rows", "live-page");
       assertEquals(List.of(), page.wrong());
-    } finally {
-      get(mounted.stop());
-      get(vertx.close().toCompletionStage().toCompletableFuture());
     }
-  }
-
-  private static <T> T get(CompletableFuture<T> future) {
-    return future.orTimeout(15, TimeUnit.SECONDS).join();
   }
 
   @Test

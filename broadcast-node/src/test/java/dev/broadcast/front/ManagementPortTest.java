@@ -1,10 +1,16 @@
 package dev.broadcast.front;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.testing.Http;
 import dev.broadcast.testing.Ports;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,6 +51,30 @@ class ManagementPortTest {
       // There alone: who may administer may not see it on the port that everybody reaches.
       assertEquals(404, new Http("a").get(node.uri(), "/metrics").status());
       assertEquals(200, node.get("/health/live").status());
+    }
+  }
+
+  /** As on the other port: a page must not reach it by a name of its own (DNS rebinding). */
+  @Test
+  void withoutKeysLoopbackNamesAloneAreServed() throws Exception {
+    int port = Ports.free();
+    try (FrontNode node = FrontNode.start(List.of("--management-port=" + port))) {
+      assertEquals(200, status(port, "localhost:" + port));
+      assertEquals(403, status(port, "evil.example:" + port));
+      assertTrue(node.get("/health/live").status() == 200);
+    }
+  }
+
+  private static int status(int port, String host) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write(("GET /metrics HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(US_ASCII));
+      return Integer.parseInt(
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+              .readLine()
+              .split(" ", 3)[1]);
     }
   }
 }

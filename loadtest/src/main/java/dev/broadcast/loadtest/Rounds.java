@@ -94,8 +94,10 @@ final class Rounds {
     try (RunningServer running = server.start(around)) {
       Set<Work> warmed = new HashSet<>();
       for (Work work : some) {
-        if (warmed.add(work.warmUp())) {
-          warm(round, server, running, work.warmUp(), before.new Course());
+        for (Work warmUp : work.warmUps()) {
+          if (warmed.add(warmUp)) {
+            warm(round, server, running, warmUp, before.new Course());
+          }
         }
         Run run = measure(round, server, running, work);
         runs.add(run);

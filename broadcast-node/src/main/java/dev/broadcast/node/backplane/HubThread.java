@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,41 +53,45 @@ final class HubThread {
     }
   }
 
-  /** Runs the step and completes, on the hub thread, with what it returns. */
-  <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> step) {
+  /**
+   * A future that the step is to complete, on the hub thread; it fails if that takes no more work.
+   */
+  <T extends @Nullable Object> CompletableFuture<T> promise(Consumer<CompletableFuture<T>> step) {
     var result = new CompletableFuture<T>();
-    boolean taken =
-        run(
-            () -> {
-              T value;
-              try {
-                value = step.get();
-              } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-                return;
-              }
-              result.complete(value);
-            });
-    if (!taken) {
+    if (!run(() -> step.accept(result))) {
       result.completeExceptionally(new BackplaneException("the node is closed"));
     }
     return result;
   }
 
+  /** Runs the step and completes, on the hub thread, with what it returns. */
+  <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> step) {
+    return promise(
+        result -> {
+          T value;
+          try {
+            value = step.get();
+          } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+            return;
+          }
+          result.complete(value);
+        });
+  }
+
   /** Runs the step and completes, on the hub thread, as what it returns does. */
   <T> CompletableFuture<T> compose(Supplier<? extends CompletionStage<T>> step) {
-    var result = new CompletableFuture<T>();
-    var unused =
-        call(step)
-            .whenComplete(
-                (stage, notRun) -> {
-                  if (notRun != null) {
-                    result.completeExceptionally(notRun);
-                  } else {
-                    stage.whenComplete((value, failure) -> complete(result, value, failure));
-                  }
-                });
-    return result;
+    return promise(
+        result -> {
+          CompletionStage<T> stage;
+          try {
+            stage = step.get();
+          } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+            return;
+          }
+          stage.whenComplete((value, failure) -> complete(result, value, failure));
+        });
   }
 
   private static <T> void complete(

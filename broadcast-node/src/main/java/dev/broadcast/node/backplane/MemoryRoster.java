@@ -113,31 +113,24 @@ public final class MemoryRoster implements Roster {
 
   @Override
   public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
-    CompletableFuture<Gathered> result = new CompletableFuture<>();
-    boolean taken =
-        hubThread.run(
-            () -> {
-              if (peer == null) {
-                result.complete(new Gathered(Map.of(), List.of()));
-                return;
-              }
-              hubThread.later(wait, () -> result.complete(new Gathered(Map.of(), List.of(nodeId))));
-              var unused =
-                  peer.answer(question)
-                      .whenComplete(
-                          (answer, failure) -> {
-                            if (failure == null) {
-                              hubThread.run(
-                                  () ->
-                                      result.complete(
-                                          new Gathered(Map.of(nodeId, answer), List.of())));
-                            }
-                          });
-            });
-    if (!taken) {
-      result.completeExceptionally(new BackplaneException("the node is closed"));
-    }
-    return result;
+    return hubThread.promise(
+        result -> {
+          if (peer == null) {
+            result.complete(new Gathered(Map.of(), List.of()));
+            return;
+          }
+          hubThread.later(wait, () -> result.complete(new Gathered(Map.of(), List.of(nodeId))));
+          var unused =
+              peer.answer(question)
+                  .whenComplete(
+                      (answer, failure) -> {
+                        if (failure == null) {
+                          hubThread.run(
+                              () ->
+                                  result.complete(new Gathered(Map.of(nodeId, answer), List.of())));
+                        }
+                      });
+        });
   }
 
   @Override

@@ -34,24 +34,20 @@ final class RedisCalls {
       Supplier<byte[][]> arguments,
       Function<List<Object>, T> meaning,
       String refusal) {
-    var result = new CompletableFuture<T>();
-    boolean taken =
-        hubThread.run(
-            () ->
+    CompletableFuture<T> result =
+        hubThread.promise(
+            waits ->
                 link.command(
                     script,
                     new byte[][] {key},
                     arguments.get(),
                     (reply, failure) -> {
                       if (reply == null) {
-                        result.completeExceptionally(new BackplaneException(refusal));
+                        waits.completeExceptionally(new BackplaneException(refusal));
                       } else {
-                        result.complete(meaning.apply(reply));
+                        waits.complete(meaning.apply(reply));
                       }
                     }));
-    if (!taken) {
-      result.completeExceptionally(new BackplaneException("the node is closed"));
-    }
     hubThread.later(
         WITHIN,
         () -> result.completeExceptionally(new BackplaneException("Redis did not answer in time")));

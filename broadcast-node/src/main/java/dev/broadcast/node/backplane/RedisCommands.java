@@ -93,7 +93,11 @@ final class RedisCommands
   }
 
   boolean isAdmitted() {
-    return admitted && connector.current() != null;
+    return admitted() != null;
+  }
+
+  private @Nullable StatefulRedisConnection<byte[], byte[]> admitted() {
+    return admitted ? connector.current() : null;
   }
 
   /** Where it leads; null while it is not open. */
@@ -103,7 +107,7 @@ final class RedisCommands
 
   /** Runs a script. */
   void run(RedisScript script, byte[][] keys, byte[][] arguments, RedisLink.Answer answer) {
-    StatefulRedisConnection<byte[], byte[]> connection = connector.current();
+    StatefulRedisConnection<byte[], byte[]> connection = admitted();
     if (connection == null) {
       answer.take(null, new BackplaneException("Redis is not connected"));
       return;
@@ -144,7 +148,7 @@ final class RedisCommands
    * @param answer how many have it, or nothing if that is not known
    */
   void awaitReplicas(int replicas, long within, Consumer<@Nullable Long> answer) {
-    StatefulRedisConnection<byte[], byte[]> connection = connector.current();
+    StatefulRedisConnection<byte[], byte[]> connection = admitted();
     if (connection == null) {
       answer.accept(null);
       return;
@@ -166,7 +170,7 @@ final class RedisCommands
 
   /** Publishes, if that is possible now; nobody learns whether it was. */
   void tell(String channel, String text) {
-    StatefulRedisConnection<byte[], byte[]> connection = connector.current();
+    StatefulRedisConnection<byte[], byte[]> connection = admitted();
     if (connection != null) {
       Future<?> unused =
           connection.async().publish(RedisKeys.bytes(channel), RedisKeys.bytes(text));
@@ -175,7 +179,7 @@ final class RedisCommands
 
   /** Deletes a field of a hash, if that is possible now. */
   void delete(byte[] key, byte[] field) {
-    StatefulRedisConnection<byte[], byte[]> connection = connector.current();
+    StatefulRedisConnection<byte[], byte[]> connection = admitted();
     if (connection != null) {
       Future<?> unused = connection.async().hdel(key, field);
     }
@@ -202,6 +206,7 @@ final class RedisCommands
   @Override
   public void up(StatefulRedisConnection<byte[], byte[]> connection) {
     owed = 0;
+    owe(); // the check's answer
     check.check(
         connection,
         Objects.requireNonNull(address, "located before it was connected to"),
@@ -213,6 +218,7 @@ final class RedisCommands
     if (connection != connector.current()) {
       return;
     }
+    paid();
     if (failure == null) {
       admitted = true;
       listener.admitted();

@@ -102,6 +102,7 @@ final class RedisLink {
   /** The scripts' connection is attached to this process; reads must go to the same. */
   void attachedTo(String run) {
     process = run;
+    reads.follow(run);
   }
 
   /** Runs a script that writes. */

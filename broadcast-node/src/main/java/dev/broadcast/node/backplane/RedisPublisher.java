@@ -34,9 +34,7 @@ final class RedisPublisher {
   private final long margin;
 
   private final int waitReplicas;
-  private final RedisAttachment attachment;
-  private final RedisLink link;
-  private final HubThread hubThread;
+  private final PublishLine line;
   private final ServerClock clock;
   private final Deque<PublishItem> waiting = new ArrayDeque<>();
   private long waitingBytes;
@@ -47,20 +45,12 @@ final class RedisPublisher {
   private String reason = "Redis is not connected";
 
   RedisPublisher(
-      int shard,
-      RedisKeys keys,
-      BackplaneSettings settings,
-      int waitReplicas,
-      RedisAttachment attachment,
-      RedisLink link,
-      HubThread hubThread) {
+      int shard, RedisKeys keys, BackplaneSettings settings, int waitReplicas, PublishLine line) {
     this.script = new PublishScript(shard, keys, settings);
     this.waitReplicas = waitReplicas;
     this.margin = settings.publishDeadline().toNanos() / 10;
-    this.attachment = attachment;
-    this.link = link;
-    this.hubThread = hubThread;
-    this.clock = link.clock();
+    this.line = line;
+    this.clock = line.clock();
   }
 
   /** By this node's publishes; from any thread. */
@@ -81,11 +71,11 @@ final class RedisPublisher {
 
   /** Sends what waits, unless something is under way. */
   void pump() {
-    ShardState state = attachment.known();
-    if (underWay != null || pausing || state == null || !link.canCommand()) {
+    ShardState state = line.state();
+    if (underWay != null || pausing || state == null || !line.canCommand()) {
       return;
     }
-    List<PublishItem> batch = nextBatch(System.nanoTime());
+    List<PublishItem> batch = nextBatch(line.nanoTime());
     if (batch.isEmpty()) {
       return;
     }
@@ -96,7 +86,7 @@ final class RedisPublisher {
     }
     long deadline = clock.millisAt(earliest - margin);
     PublishScript.Call call = script.call(state, deadline, batch);
-    link.command(
+    line.command(
         PUBLISH,
         call.keys(),
         call.arguments(),
@@ -199,11 +189,11 @@ final class RedisPublisher {
   /** What was stored is acknowledged once replicas have it. */
   private void awaitReplicas(List<PublishItem> batch, ShardState state, List<Object> reply) {
     long end = Long.MAX_VALUE;
-    long now = System.nanoTime();
+    long now = line.nanoTime();
     for (PublishItem item : batch) {
       end = Math.min(end, item.deadline() - now);
     }
-    link.awaitReplicas(
+    line.awaitReplicas(
         waitReplicas,
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - margin / 2)),
         count -> {
@@ -251,7 +241,7 @@ final class RedisPublisher {
       default -> {
         reason = "Redis changed and was not yet attached to again";
         tryAgain(batch);
-        attachment.attach();
+        line.attach();
       }
     }
   }
@@ -261,7 +251,7 @@ final class RedisPublisher {
     tryAgain(batch);
     pause();
     if (error.contains("READONLY")) {
-      link.cutCommands("this Redis is a replica");
+      line.cut("this Redis is a replica");
     }
   }
 
@@ -291,7 +281,7 @@ final class RedisPublisher {
 
   private void pause() {
     pausing = true;
-    hubThread.later(
+    line.later(
         PAUSE,
         () -> {
           pausing = false;

@@ -53,6 +53,13 @@ final class RedisReads implements RedisConnector.Listener<StatefulRedisConnectio
     return run != null && run.equals(process);
   }
 
+  /** Scripts that write run in this process: what leads to another one is given up. */
+  void follow(String run) {
+    if (process != null && !process.equals(run)) {
+      connector.cut("scripts run in another process");
+    }
+  }
+
   /** Runs a script; only while it {@link #leadsTo} somewhere. */
   void run(RedisScript script, byte[][] keys, byte[][] arguments, RedisLink.Answer answer) {
     StatefulRedisConnection<byte[], byte[]> connection = connector.current();

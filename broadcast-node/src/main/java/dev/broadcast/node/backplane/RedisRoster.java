@@ -71,33 +71,21 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
 
   @Override
   public CompletableFuture<Void> join(Peer as) {
-    var result = new CompletableFuture<Void>();
-    boolean taken =
-        hubThread.run(
-            () -> {
-              peer = as;
-              lease.join(result);
-            });
-    if (!taken) {
-      result.complete(null);
-    }
-    return result;
+    return hubThread.promise(
+        joined -> {
+          peer = as;
+          lease.join(joined);
+        });
   }
 
   @Override
   public CompletableFuture<Void> leave() {
-    var result = new CompletableFuture<Void>();
-    boolean taken =
-        hubThread.run(
-            () -> {
-              claims.clear();
-              lease.leave("h " + incarnation, result);
-            });
-    hubThread.later(LEAVE_WITHIN, () -> result.complete(null));
-    if (!taken) {
-      result.complete(null);
-    }
-    return result;
+    return hubThread.promise(
+        left -> {
+          claims.clear();
+          lease.leave("h " + incarnation, left);
+          hubThread.later(LEAVE_WITHIN, () -> left.complete(null));
+        });
   }
 
   @Override
@@ -112,9 +100,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
 
   @Override
   public CompletableFuture<List<Member>> members() {
-    var result = new CompletableFuture<List<Member>>();
-    hubThread.run(() -> lease.renewThen(() -> result.complete(lease.members().all())));
-    return result;
+    return hubThread.promise(known -> lease.renewThen(() -> known.complete(lease.members().all())));
   }
 
   @Override
@@ -138,16 +124,16 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   @Override
   public CompletableFuture<Receipt> receipt(String receipt, long publishedAt, Duration wait) {
     var result = new CompletableFuture<Receipt>();
-    hubThread.run(
-        () -> receipts.await(receipt, lease.members().coveringAt(publishedAt), wait, result));
-    return result;
+    boolean taken =
+        hubThread.run(
+            () -> receipts.await(receipt, lease.members().coveringAt(publishedAt), wait, result));
+    return taken ? result : CompletableFuture.completedFuture(new Receipt(0, 0, false));
   }
 
   @Override
   public CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough) {
-    var result = new CompletableFuture<Gathered>();
-    hubThread.run(
-        () -> {
+    return hubThread.promise(
+        result -> {
           long number = questions.open(lease.members().all(), wait, enough, result);
           Peer self = peer;
           if (lease.members().leases().size() > 1) {
@@ -157,7 +143,6 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
             answer(self, question, answer -> questions.answered(number, incarnation, answer));
           }
         });
-    return result;
   }
 
   @Override
@@ -167,9 +152,7 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
 
   @Override
   public CompletableFuture<Claim> claim(String connectionId, String credential, boolean takeover) {
-    var result = new CompletableFuture<Claim>();
-    hubThread.run(() -> claims.claim(connectionId, credential, takeover, result));
-    return result;
+    return hubThread.promise(result -> claims.claim(connectionId, credential, takeover, result));
   }
 
   @Override

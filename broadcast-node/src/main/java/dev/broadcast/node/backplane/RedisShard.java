@@ -17,7 +17,12 @@ final class RedisShard implements RedisLink.User {
       RedisAttachment.Owner owner) {
     this.attachment = new RedisAttachment(number, keys, settings, link, hubThread, tokens, owner);
     this.publisher =
-        new RedisPublisher(number, keys, settings, waitReplicas, attachment, link, hubThread);
+        new RedisPublisher(
+            number,
+            keys,
+            settings,
+            waitReplicas,
+            new RedisPublishLine(attachment, link, hubThread));
     this.reader = new RedisReader(number, keys, settings, attachment, link, hubThread);
   }
 

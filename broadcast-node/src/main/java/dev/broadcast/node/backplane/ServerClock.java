@@ -1,6 +1,7 @@
 package dev.broadcast.node.backplane;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What Redis' clock shows at most now, judged by its answers: it showed T before we read T, so
@@ -11,8 +12,20 @@ final class ServerClock {
   /** So many answers are remembered; a clock that is set back is believed after as many. */
   private static final int SAMPLES = 8;
 
+  private final LongSupplier nanoTime;
   private final long[] offsets = new long[SAMPLES];
   private int taken;
+
+  ServerClock() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime the clock that goes on here between answers
+   */
+  ServerClock(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   /** Redis' answer, which has just arrived, said so. */
   void heard(long serverMillis) {
@@ -37,7 +50,7 @@ final class ServerClock {
     return best + TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
-  private static long local() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  private long local() {
+    return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
   }
 }

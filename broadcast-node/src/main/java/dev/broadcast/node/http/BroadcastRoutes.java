@@ -144,6 +144,7 @@ public final class BroadcastRoutes {
       }
       try {
         Head head = Head.of(request);
+        guard.checkHost(head.forGuard());
         Resource.@Nullable Action action = resource.action(request.method().name());
         if (action == null) {
           request.response().putHeader(HttpHeaders.ALLOW, resource.allowed());

@@ -54,11 +54,13 @@ public record Origins(Set<String> listed) {
     try {
       URI uri = new URI(origin);
       String scheme = uri.getScheme();
-      if (host == null || uri.getHost() == null || scheme == null) {
-        return false;
+      if (host == null
+          || uri.getHost() == null
+          || !("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))) {
+        return false; // An app's own pages, too, may have an origin such as app://localhost.
       }
       boolean standard =
-          uri.getPort() < 0 || uri.getPort() == (scheme.equalsIgnoreCase("https") ? 443 : 80);
+          uri.getPort() < 0 || uri.getPort() == ("https".equalsIgnoreCase(scheme) ? 443 : 80);
       String authority = standard ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
       return authority.equalsIgnoreCase(host.replaceFirst(standard ? ":(80|443)$" : "$", ""));
     } catch (URISyntaxException e) {

@@ -1,5 +1,6 @@
 package dev.broadcast.node.transport;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -44,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * <p>A client that ends its side once it has asked (as {@code nc -N} does) still gets its answer,
  * where Netty's default would close on it; one that does so in the middle of a body has broken off.
  *
+ * <p>An answer that says {@code Connection: close} is the last one (RFC 9112, 9.6): Vert.x closes
+ * only where the request had said so.
+ *
  * <p>A version of HTTP that is none of 1.0 and 1.1 is answered with 505.
  *
  * <p>Sits behind the codec: bytes that came without completing a head show as a read without a
@@ -59,6 +63,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
   private final IncomingLimits limits;
+  private final RequestGate gate;
   private @Nullable Future<?> alarm;
   private @Nullable Future<?> idleCheck;
   private long idleSince;
@@ -74,8 +79,9 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private boolean leavesNow;
   private volatile @Nullable ChannelHandlerContext context;
 
-  private IncomingWatch(IncomingLimits limits) {
+  private IncomingWatch(IncomingLimits limits, RequestGate gate) {
     this.limits = limits;
+    this.gate = gate;
   }
 
   /**
@@ -100,7 +106,9 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   static void install(ChannelPipeline pipeline, IncomingLimits limits) {
     ChannelHandlerContext encoder = pipeline.context(HttpResponseEncoder.class);
     if (encoder != null && pipeline.get(IncomingWatch.class) == null) {
-      pipeline.addAfter(encoder.name(), null, new IncomingWatch(limits));
+      RequestGate gate = new RequestGate();
+      pipeline.addAfter(encoder.name(), null, gate);
+      pipeline.addAfter(pipeline.context(gate).name(), null, new IncomingWatch(limits, gate));
       pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
   }
@@ -193,14 +201,18 @@ public final class IncomingWatch extends ChannelDuplexHandler {
     }
     if (message instanceof LastHttpContent) {
       inRequest = false;
-      settled(ctx);
+      if (lastAnswer && unanswered == 0) {
+        closeBehindAnswer(ctx);
+      } else {
+        settled(ctx);
+      }
     }
     ctx.fireChannelRead(message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (!readSomething && !inRequest && !clientEnded && alarm == null) {
+    if (!readSomething && !inRequest && !clientEnded && alarm == null && !gate.isHolding()) {
       arm(ctx, limits.head(), () -> headTooSlow(ctx));
     }
     readSomething = false;
@@ -221,7 +233,8 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       unanswered--;
       rest = 0;
       settled(ctx);
-      if ((clientEnded || leavesNow) && unanswered == 0) {
+      boolean saidSo = lastAnswer && !(inRequest && unanswered == 0);
+      if (saidSo || ((clientEnded || leavesNow) && unanswered == 0)) {
         var unused = ctx.write(message, promise.unvoid()).addListener(ChannelFutureListener.CLOSE);
         return;
       }
@@ -233,6 +246,7 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   private void leaveAfter(HttpResponse response) {
     if (limits.open().leaving()
         && unanswered == 1
+        && !gate.isHolding()
         && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       leavesNow = true;
@@ -247,7 +261,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
       busy.complete(false);
     } else {
       ctx.executor()
-          .execute(() -> busy.complete(!ctx.isRemoved() && (inRequest || unanswered > 0)));
+          .execute(
+              () ->
+                  busy.complete(
+                      !ctx.isRemoved() && (inRequest || unanswered > 0 || gate.isHolding())));
     }
     return busy;
   }
@@ -331,6 +348,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   @SuppressWarnings("ReferenceEquality")
   private static boolean isForeign(HttpVersion version) {
     return version != HttpVersion.HTTP_1_1 && version != HttpVersion.HTTP_1_0;
+  }
+
+  private static void closeBehindAnswer(ChannelHandlerContext ctx) {
+    var unused = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   private static void close(ChannelHandlerContext ctx) {

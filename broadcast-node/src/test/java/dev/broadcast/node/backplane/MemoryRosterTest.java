@@ -13,6 +13,11 @@ class MemoryRosterTest extends RosterContractTest {
     return new MemoryRoster("n1", hubThread, InstantSource.system());
   }
 
+  @Override
+  void end(Roster roster) {
+    hubThread.shutdownNow();
+  }
+
   @AfterEach
   void end() {
     hubThread.shutdownNow();

@@ -82,9 +82,14 @@ class RedisClusterTest {
       return (RedisBackplane) nodes.get(index).backplane;
     }
 
+    void end() {
+      nodes.forEach(TestNode::close);
+      nodes.clear();
+    }
+
     @Override
     public void close() {
-      nodes.forEach(TestNode::close);
+      end();
     }
   }
 
@@ -95,6 +100,11 @@ class RedisClusterTest {
     @Override
     Roster roster() {
       return two.node(0).roster();
+    }
+
+    @Override
+    void end(Roster roster) {
+      two.end();
     }
 
     @AfterEach

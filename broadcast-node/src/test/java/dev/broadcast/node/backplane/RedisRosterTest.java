@@ -35,6 +35,11 @@ class RedisRosterTest extends RosterContractTest {
     return node("n1");
   }
 
+  @Override
+  void end(Roster roster) {
+    kill(roster);
+  }
+
   private Roster node(String id) {
     if (redis == null) {
       redis = RedisServer.start(directory.resolve("redis"), Fsync.NO);

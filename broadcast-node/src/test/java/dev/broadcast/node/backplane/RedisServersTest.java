@@ -14,7 +14,6 @@ import dev.broadcast.testing.Ports;
 import dev.broadcast.testing.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -152,62 +151,6 @@ class RedisServersTest {
         node(
             new RedisSettings(url, null, null, null, redis.chain(), mine.chain(), mine.key(), 0),
             1));
-  }
-
-  /** The same list stands in docs/redis.md. */
-  static final List<String> RIGHTS =
-      List.of(
-          "~test{test:*",
-          "&test{test:*",
-          "+evalsha",
-          "+eval",
-          "+info",
-          "+time",
-          "+type",
-          "+subscribe",
-          "+unsubscribe",
-          "+publish",
-          "+get",
-          "+set",
-          "+del",
-          "+pexpire",
-          "+hget",
-          "+hset",
-          "+hdel",
-          "+hlen",
-          "+hmget",
-          "+hgetall",
-          "+hincrby",
-          "+hrandfield",
-          "+lindex",
-          "+lpop",
-          "+rpush",
-          "+xadd",
-          "+xlen",
-          "+xrange",
-          "+xrevrange",
-          "+xtrim");
-
-  @Test
-  void theRightsThatAreListedAreEnough() {
-    RedisServer one = server("one");
-    List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", "broadcast", "on"));
-    command.add(">top-secret");
-    command.addAll(RIGHTS);
-    one.command(command.toArray(String[]::new));
-    RedisSettings settings =
-        new RedisSettings(one.url(), "broadcast", "top-secret", null, null, null, null, 0);
-
-    TestNode node = node(settings, 1);
-    assertWorks(node);
-    for (int i = 0; i < 300; i++) {
-      node.publish("many", "m" + i, "key" + i, "content");
-    }
-    var roster = ((RedisBackplane) node.backplane).roster();
-    TestNode.get(roster.join(new TestPeer("n1")));
-    assertEquals(Roster.Claim.GRANTED, TestNode.get(roster.claim("id", "credential", false)));
-    TestNode.get(roster.leave());
-    assertEquals(List.of(), one.command("ACL", "LOG"));
   }
 
   @Test

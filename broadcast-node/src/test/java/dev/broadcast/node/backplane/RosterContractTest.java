@@ -3,6 +3,7 @@ package dev.broadcast.node.backplane;
 import static dev.broadcast.node.backplane.TestNode.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.node.backplane.Roster.Claim;
@@ -21,6 +22,9 @@ abstract class RosterContractTest {
 
   /** A node that has not joined yet. */
   abstract Roster roster();
+
+  /** Ends the node, and with it its hub thread. */
+  abstract void end(Roster roster);
 
   private Roster joined() {
     Roster roster = roster();
@@ -131,5 +135,19 @@ abstract class RosterContractTest {
     roster.release("id");
 
     assertEquals(Claim.GRANTED, get(roster.claim("id", "bob", false)));
+  }
+
+  @Test
+  void whoAsksANodeThatHasEndedIsAnsweredAtOnce() {
+    Roster roster = joined();
+    String receipt = roster.openReceipt();
+
+    end(roster);
+
+    assertThrows(BackplaneException.class, () -> get(roster.members()));
+    assertThrows(BackplaneException.class, () -> get(roster.ask("how many?", LONG)));
+    assertThrows(BackplaneException.class, () -> get(roster.claim("id", "credential", false)));
+    // What was published is stored all the same.
+    assertEquals(new Receipt(0, 0, false), get(roster.receipt(receipt, 0, LONG)));
   }
 }

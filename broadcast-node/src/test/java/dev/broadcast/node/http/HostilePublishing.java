@@ -149,6 +149,7 @@ final class HostilePublishing {
             json("{\"data\":1}", "Origin: http://localhost", "Origin: https://evil.example"),
             "Origin"),
         told(403, "an opaque origin", json("{\"data\":1}", "Origin: null"), "Origin"),
+        told(403, "an app's page", json("{\"data\":1}", "Origin: app://localhost"), "Origin"),
         told(403, "another port", json("{\"data\":1}", "Origin: http://localhost:81"), "Origin"),
         told(
             403,

@@ -1,7 +1,11 @@
 package dev.broadcast.node.http;
 
+import static dev.broadcast.node.http.HostileCases.call;
+import static dev.broadcast.node.http.HostileCases.get;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -69,7 +74,14 @@ class HostileRequestsTest {
   }
 
   private static void check(Case c) throws Exception {
-    RawClient.Answer answer = RawClient.exchange(node.port(), c.request());
+    RawClient.Answer answer;
+    try (var client = new RawClient(node.port())) {
+      client.send(c.request());
+      answer = client.answer();
+      if ("close".equals(answer.headers().get("connection"))) {
+        assertTrue(client.ends(), "it said that it would");
+      }
+    }
     assertEquals(c.status(), answer.status(), answer.body());
     assertEquals("application/problem+json", answer.headers().get("content-type"));
     JsonNode problem = JSON.readTree(answer.body().getBytes(ISO_8859_1));
@@ -87,5 +99,29 @@ class HostileRequestsTest {
     }
     var history = RawClient.exchange(node.port(), HostileCases.get("/history?topic=global"));
     assertEquals("{\"topic\":\"global\",\"messages\":[]}", history.body(), "nothing is published");
+  }
+
+  /** Answers wait in the node's memory for who reads them: so nobody may be owed many. */
+  @Test
+  void whoAsksOnAndOnWithoutReadingIsServedNoFurther() throws Exception {
+    int many = 1_000;
+    try (var greedy = new RawClient(node.port(), 32_768)) {
+      greedy.send(call("PUT", "/event-types/early", "Content-Length: 0"));
+      greedy.send(get("/openapi.yaml").repeat(many));
+      greedy.send(call("PUT", "/event-types/late", "Content-Length: 0"));
+      await().until(() -> types().contains("early"));
+      for (int i = 0; i < 500; i++) {
+        assertFalse(types().contains("late"), "after " + i + " requests of others");
+      }
+      // What it asked for it gets, once it reads.
+      for (int i = 0; i < many + 2; i++) {
+        assertEquals(200, greedy.answer().status());
+      }
+      assertTrue(types().contains("late"));
+    }
+  }
+
+  private static String types() throws Exception {
+    return RawClient.exchange(node.port(), get("/event-types")).body();
   }
 }

@@ -5,7 +5,6 @@ import dev.broadcast.node.backplane.BackplaneException;
 import dev.broadcast.node.backplane.Entry;
 import dev.broadcast.node.backplane.Feed;
 import dev.broadcast.node.backplane.HistoryRead;
-import dev.broadcast.node.backplane.MessageId;
 import dev.broadcast.node.backplane.Missed;
 import dev.broadcast.node.backplane.Publication;
 import dev.broadcast.node.backplane.PublishOutcome;
@@ -20,16 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class SimBackplane implements Backplane {
   private final String name;
   private final SimScheduler scheduler;
-  private final SimRedis redis;
+  final SimRedis redis;
   private final SimScheduler.Actor hubThread;
   private final SimScheduler.Actor channel;
-  private final Shard[] shards;
-  private final SimLink commands;
+  private final SimAttachment[] shards;
+  final SimLink commands;
   private final SimLink reads;
   private final SimLink channels;
   private final SimRedis.Subscriber subscriber = this::heardOnChannel;
-  private @Nullable Feed feed;
   private int commandsRun;
+
+  /** Whom it feeds, once it was started. */
+  @Nullable Feed feed;
+
+  /** Whether it hears the channels. */
+  boolean subscribed;
 
   /** One read in so many fails; 0 for none. */
   int readFailures;
@@ -45,136 +49,13 @@ final class SimBackplane implements Backplane {
     this.redis = redis;
     this.hubThread = hubThread;
     channel = scheduler.actor(name + " channel");
-    shards = new Shard[shardCount];
+    shards = new SimAttachment[shardCount];
     for (int i = 0; i < shardCount; i++) {
-      shards[i] = new Shard(i);
+      shards[i] = new SimAttachment(this, i);
     }
     commands = new SimLink(name + " commands", scheduler, redis, hubThread, new Commands());
     reads = new SimLink(name + " reads", scheduler, redis, hubThread, new Reads());
     channels = new SimLink(name + " channels", scheduler, redis, hubThread, new Channels());
-  }
-
-  /** What this node knows of one shard. */
-  private final class Shard {
-    final int number;
-    final List<SimRedis.Frame> held = new ArrayList<>();
-    boolean fed;
-    boolean attaching;
-    boolean again;
-    int attempts;
-    @Nullable ShardState known;
-
-    Shard(int number) {
-      this.number = number;
-    }
-
-    @Nullable ShardState known() {
-      return attaching ? null : known;
-    }
-
-    void attach() {
-      Feed to = feed;
-      if (to == null || !commands.connected()) {
-        return;
-      }
-      if (attaching) {
-        again = true;
-        return;
-      }
-      attaching = true;
-      boolean forFeed = subscribed;
-      int attempt = ++attempts;
-      MessageId position = to.position(number);
-      commands.<ShardState>request(
-          () -> redis.attach(number, position),
-          (state, failure) -> {
-            if (attempt == attempts && attaching) {
-              attaching = false;
-              if (state != null) {
-                attached(forFeed, state);
-              }
-            }
-          });
-    }
-
-    private void attached(boolean forFeed, ShardState state) {
-      known = state;
-      commandsRun = commands.run();
-      Feed to = feed;
-      if (forFeed && subscribed && to != null) {
-        fed = true;
-        to.attached(state);
-        List<SimRedis.Frame> frames = List.copyOf(held);
-        held.clear();
-        frames.stream().filter(frame -> matches(state, frame)).forEach(this::deliver);
-      }
-      if (again || (subscribed && !fed)) {
-        again = false;
-        attach();
-      }
-    }
-
-    void heard(SimRedis.Frame frame) {
-      if (!subscribed) {
-        return;
-      }
-      ShardState state = known();
-      if (fed && state != null && matches(state, frame)) {
-        deliver(frame);
-        return;
-      }
-      if (state != null && fed) {
-        if (isPast(state, frame)) {
-          return;
-        }
-        attach();
-      }
-      held.add(frame);
-    }
-
-    private void deliver(SimRedis.Frame frame) {
-      Feed to = feed;
-      if (to != null) {
-        if (frame instanceof SimRedis.Frame.Entries entries) {
-          to.received(number, entries.entries());
-        } else if (frame instanceof SimRedis.Frame.Probe probe) {
-          to.probed(number, probe.head(), probe.millis());
-        }
-      }
-    }
-
-    void probe() {
-      ShardState state = known();
-      if (state != null && subscribed) {
-        commands.<Boolean>request(
-            () -> redis.probe(number, state.epoch(), state.generation()),
-            (ok, failure) -> {
-              if (ok != null && !ok) {
-                attach();
-              }
-            });
-      }
-    }
-  }
-
-  private boolean subscribed;
-
-  private static MessageId idOf(SimRedis.Frame frame) {
-    if (frame instanceof SimRedis.Frame.Entries entries) {
-      return entries.entries().get(0).id();
-    }
-    return ((SimRedis.Frame.Probe) frame).head();
-  }
-
-  private static boolean matches(ShardState state, SimRedis.Frame frame) {
-    MessageId id = idOf(frame);
-    return id.epoch().equals(state.epoch()) && id.generation().equals(state.generation());
-  }
-
-  private static boolean isPast(ShardState state, SimRedis.Frame frame) {
-    MessageId id = idOf(frame);
-    return id.epoch().equals(state.epoch())
-        && state.lineage().stream().anyMatch(g -> g.generation().equals(id.generation()));
   }
 
   private void heardOnChannel(int shard, SimRedis.Frame frame) {
@@ -184,7 +65,7 @@ final class SimBackplane implements Backplane {
   private final class Commands implements SimLink.User {
     @Override
     public void up() {
-      for (Shard shard : shards) {
+      for (SimAttachment shard : shards) {
         shard.known = null;
         shard.attaching = false;
         shard.again = false;
@@ -194,7 +75,7 @@ final class SimBackplane implements Backplane {
 
     @Override
     public void down() {
-      for (Shard shard : shards) {
+      for (SimAttachment shard : shards) {
         shard.known = null;
         shard.attaching = false;
       }
@@ -217,7 +98,7 @@ final class SimBackplane implements Backplane {
           (done, failure) -> {
             if (done != null) {
               subscribed = true;
-              for (Shard shard : shards) {
+              for (SimAttachment shard : shards) {
                 shard.held.clear();
                 shard.attach();
               }
@@ -228,7 +109,7 @@ final class SimBackplane implements Backplane {
     @Override
     public void down() {
       subscribed = false;
-      for (Shard shard : shards) {
+      for (SimAttachment shard : shards) {
         shard.held.clear();
         if (shard.fed && feed != null) {
           shard.fed = false;
@@ -236,6 +117,11 @@ final class SimBackplane implements Backplane {
         }
       }
     }
+  }
+
+  /** A shard's state was read: reads go to the same Redis from now on. */
+  void attachedByCommands() {
+    commandsRun = commands.run();
   }
 
   // What happens to it.
@@ -309,7 +195,7 @@ final class SimBackplane implements Backplane {
   void probe() {
     hubThread.execute(
         () -> {
-          for (Shard shard : shards) {
+          for (SimAttachment shard : shards) {
             if (shard.known() == null) {
               shard.attach();
             } else {
@@ -320,7 +206,7 @@ final class SimBackplane implements Backplane {
   }
 
   boolean attached() {
-    for (Shard shard : shards) {
+    for (SimAttachment shard : shards) {
       if (!shard.fed) {
         return false;
       }
@@ -363,7 +249,7 @@ final class SimBackplane implements Backplane {
     CompletableFuture<PublishOutcome> result = new CompletableFuture<>();
     hubThread.execute(
         () -> {
-          Shard shard = shards[shardOf(item.topic())];
+          SimAttachment shard = shards[shardOf(item.topic())];
           ShardState state = shard.known();
           if (state == null) {
             result.complete(new PublishOutcome.NotStored("not attached"));

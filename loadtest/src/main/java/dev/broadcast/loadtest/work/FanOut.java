@@ -66,8 +66,11 @@ public record FanOut(
   }
 
   @Override
-  public Work warmUp() {
-    return batch > 1 ? lasting(WARM_UP_SECONDS) : Works.WARM_UP;
+  public List<Work> warmUps() {
+    if (batch > 1) {
+      return List.of(lasting(WARM_UP_SECONDS));
+    }
+    return rate > 0 ? List.of(Works.WARM_UP, Works.QUIET_WARM_UP) : List.of(Works.WARM_UP);
   }
 
   @Override

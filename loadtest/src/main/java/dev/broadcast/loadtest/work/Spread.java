@@ -50,8 +50,8 @@ record Spread(String name, int topics, int publishers, int batch, double seconds
   }
 
   @Override
-  public Work warmUp() {
-    return lasting(WARM_UP_SECONDS);
+  public List<Work> warmUps() {
+    return List.of(lasting(WARM_UP_SECONDS));
   }
 
   @Override

@@ -36,10 +36,11 @@ public interface Work {
 
   /**
    * What a server does, unmeasured, before this one is measured warm: whatever makes hot what this
-   * work uses. Its cost of a delivery tells whether the server still gets cheaper.
+   * work uses, one after the other. Their cost of a delivery tells whether the server still gets
+   * cheaper.
    */
-  default Work warmUp() {
-    return Works.WARM_UP;
+  default List<Work> warmUps() {
+    return List.of(Works.WARM_UP);
   }
 
   /** What it yields, in the order in which a report shows it. */

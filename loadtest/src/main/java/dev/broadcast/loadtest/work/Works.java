@@ -8,6 +8,12 @@ public final class Works {
   /** Lets a server compile what is hot. Not measured. */
   public static final Work WARM_UP = new FanOut("warm-up", 200, 16, 0, 4, 64);
 
+  /**
+   * The same for messages that come one at a time: a burst makes few of the steps hot that a quiet
+   * server takes for each, and opens few streams.
+   */
+  static final Work QUIET_WARM_UP = new FanOut("warm-up", 1_000, 1, 20, 4, 64);
+
   private static final List<Work> ALL =
       List.of(
           new FanOut("start", 200, 16, 0, 1, 4, 64, Work.Start.COLD),
