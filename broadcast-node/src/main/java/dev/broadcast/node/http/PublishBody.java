@@ -114,7 +114,7 @@ record PublishBody(boolean batch, List<Item> items) {
       throw Refusal.badRequest(
           "body",
           "JSON expected: "
-              + Text.shown(String.valueOf(e.getOriginalMessage()), 160)
+              + Text.shown(withoutMethods(String.valueOf(e.getOriginalMessage())), 160)
               + (e.getLocation() == null
                   ? ""
                   : " (line "
@@ -125,6 +125,11 @@ record PublishBody(boolean batch, List<Item> items) {
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
+  }
+
+  /** Where a bound comes from in the parser's own code helps nobody who sends JSON. */
+  private static String withoutMethods(String message) {
+    return message.replaceAll(", from `[^`]*`", "");
   }
 
   /** Reads a value; the parser stands on its first token and is left on its last. */

@@ -3,6 +3,7 @@ package dev.broadcast.node.ops;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class SettingsReader {
       settings.requireRights(authenticators || !settings.access().plugins().isEmpty());
       return new Outcome(settings, 0);
     } catch (ParameterException e) {
-      return wrong(describe(e));
+      return wrong(describe(e, arguments));
     } catch (InvalidSettingException e) {
       return wrong(e.getMessage() + source(e.flag(), arguments));
     }
@@ -122,14 +123,16 @@ public final class SettingsReader {
     return new Outcome(null, USAGE);
   }
 
-  private String describe(ParameterException e) {
+  private String describe(ParameterException e, String... arguments) {
     ArgSpec argument =
         e instanceof OverwrittenOptionException twice ? twice.getOverwritten() : e.getArgSpec();
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     if (e instanceof UnmatchedArgumentException unmatched) {
       // A mistyped flag may carry a secret.
       String first = unmatched.getUnmatched().get(0).replaceFirst("=.*", "");
-      return (first.startsWith("-") ? "unknown flag " + first : "unexpected argument")
+      return (first.startsWith("-")
+              ? "unknown flag " + first
+              : "unexpected argument" + behind(unmatched.getUnmatched().get(0), arguments))
           + "; see --help";
     }
     if (e instanceof OverwrittenOptionException && argument instanceof OptionSpec option) {
@@ -147,6 +150,12 @@ public final class SettingsReader {
           + (fromEnvironment ? " (" + variable(option.longestName()) + ")" : "");
     }
     return message;
+  }
+
+  private static String behind(String argument, String... arguments) {
+    int at = List.of(arguments).indexOf(argument);
+    boolean behindFlag = at > 0 && arguments[at - 1].startsWith("-");
+    return behindFlag ? " after " + arguments[at - 1].replaceFirst("=.*", "") : "";
   }
 
   private String source(String flag, String... arguments) {

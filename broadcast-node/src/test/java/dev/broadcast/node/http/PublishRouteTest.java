@@ -1,6 +1,7 @@
 package dev.broadcast.node.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -144,6 +145,16 @@ class PublishRouteTest {
     assertEquals("e.g.0.7", results.get(4).path("id").asText());
     assertEquals(List.of("1", "5"), hub.published.stream().map(m -> m.data().content()).toList());
     assertEquals(List.of(0, 4), hub.keys.stream().map(k -> k.item()).toList());
+  }
+
+  @Test
+  void whatIsTooLongIsToldWithoutNamesFromTheParsersCode() throws Exception {
+    String detail =
+        answer(400, HostileCases.json("{\"data\":" + "1".repeat(2_000) + "}"))
+            .path("detail")
+            .asText();
+    assertTrue(detail.contains("1000"), detail);
+    assertFalse(detail.contains("getMax"), detail);
   }
 
   @Test

@@ -153,7 +153,18 @@ class SettingsReaderTest {
 
   @Test
   void strayArgumentsAndRepeatedFlagsAreRefused() {
-    wrong("unexpected argument", "start");
+    wrong("unexpected argument; see", "start");
+  }
+
+  @Test
+  void whatIsNoValueOfItsFlagIsRefusedBehindIt() {
+    wrong("unexpected argument after --strict;", "--strict", "maybe");
+  }
+
+  @Test
+  void aStrayArgumentDoesNotRepeatTheSecretBeforeIt() {
+    wrong("unexpected argument after --publish-key;", "--publish-key=0123456789abcdef", "more");
+    assertFalse(err.toString().contains("0123456789abcdef"), err.toString());
   }
 
   @Test
