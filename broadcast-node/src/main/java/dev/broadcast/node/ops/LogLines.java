@@ -23,6 +23,9 @@ import java.util.regex.Pattern;
  * the routes in a program of their own keeps their own logging.
  */
 public final class LogLines extends Formatter {
+  /** Says what strangers do wrong before anybody can listen: no SETTINGS after HTTP/2's preface. */
+  private static final String PEERS = "io.vertx.core.net.impl.ConnectionBase";
+
   private static final Pattern FIELD = Pattern.compile(" (?=[a-z_]+=)");
 
   private final LogFormat look;
@@ -56,8 +59,9 @@ public final class LogLines extends Formatter {
   }
 
   static boolean isWanted(LogRecord line) {
-    return line.getLevel().intValue() >= Level.WARNING.intValue()
-        || String.valueOf(line.getLoggerName()).startsWith("dev.broadcast.");
+    String logger = String.valueOf(line.getLoggerName());
+    return logger.startsWith("dev.broadcast.")
+        || (line.getLevel().intValue() >= Level.WARNING.intValue() && !logger.equals(PEERS));
   }
 
   @Override

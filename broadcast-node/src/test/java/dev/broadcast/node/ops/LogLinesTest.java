@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Instant;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -57,6 +58,13 @@ class LogLinesTest {
     assertFalse(LogLines.isWanted(line));
     line.setLevel(Level.WARNING);
     assertTrue(LogLines.isWanted(line));
+  }
+
+  @Test
+  void strangersDoNotFillTheLog() {
+    LogRecord line = new LogRecord(Level.SEVERE, "First received frame was not SETTINGS.");
+    line.setLoggerName(ConnectionBase.class.getName());
+    assertFalse(LogLines.isWanted(line));
   }
 
   @Test
