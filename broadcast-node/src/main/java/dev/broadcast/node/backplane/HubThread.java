@@ -54,11 +54,21 @@ final class HubThread {
   }
 
   /**
-   * A future that the step is to complete, on the hub thread; it fails if that takes no more work.
+   * A future that the step is to complete, on the hub thread; it fails with the step, or if that
+   * thread takes no more work.
    */
   <T extends @Nullable Object> CompletableFuture<T> promise(Consumer<CompletableFuture<T>> step) {
     var result = new CompletableFuture<T>();
-    if (!run(() -> step.accept(result))) {
+    boolean taken =
+        run(
+            () -> {
+              try {
+                step.accept(result);
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    if (!taken) {
       result.completeExceptionally(new BackplaneException("the node is closed"));
     }
     return result;
@@ -66,32 +76,13 @@ final class HubThread {
 
   /** Runs the step and completes, on the hub thread, with what it returns. */
   <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> step) {
-    return promise(
-        result -> {
-          T value;
-          try {
-            value = step.get();
-          } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-            return;
-          }
-          result.complete(value);
-        });
+    return promise(result -> result.complete(step.get()));
   }
 
   /** Runs the step and completes, on the hub thread, as what it returns does. */
   <T> CompletableFuture<T> compose(Supplier<? extends CompletionStage<T>> step) {
     return promise(
-        result -> {
-          CompletionStage<T> stage;
-          try {
-            stage = step.get();
-          } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-            return;
-          }
-          stage.whenComplete((value, failure) -> complete(result, value, failure));
-        });
+        result -> step.get().whenComplete((value, failure) -> complete(result, value, failure)));
   }
 
   private static <T> void complete(
