@@ -60,7 +60,10 @@ class RollingRestartIT {
           // An EventSource that is answered anything but 200 never comes back.
           assertEquals(List.of(), listener.client().seen().refusals(), balancer::log);
         }
-        assertEquals(List.of(), ledger.failures(), "a publisher was left without an answer of 200");
+        assertEquals(
+            List.of(),
+            ledger.failures(),
+            () -> "a publisher was left without an answer of 200\n" + balancer.log());
         Judge.Verdict verdict = Judge.judge(ledger, listeners, SOON);
         System.out.println(kind + ": " + verdict);
         verdict.assertClean();
