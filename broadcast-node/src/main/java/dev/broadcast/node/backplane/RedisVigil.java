@@ -109,10 +109,11 @@ final class RedisVigil implements RedisLink.User {
    * This node must not run here; one that runs already is not ended: a password may be changing.
    */
   void refused(String reason) {
-    if (!started.completeExceptionally(new BackplaneException(reason)) && !reported) {
-      reported = true;
+    boolean endsStart = started.completeExceptionally(new BackplaneException(reason));
+    if (!endsStart && !reported) {
       LOG.error("this node cannot work here: {}", reason);
     }
+    reported = true; // A start that ends says so in its own one line.
   }
 
   private void lost(String reason) {

@@ -152,10 +152,13 @@ public final class SettingsReader {
     return message;
   }
 
-  private static String behind(String argument, String... arguments) {
+  /** The word before it only where that is a flag: it may be a secret that begins with a dash. */
+  private String behind(String argument, String... arguments) {
     int at = List.of(arguments).indexOf(argument);
-    boolean behindFlag = at > 0 && arguments[at - 1].startsWith("-");
-    return behindFlag ? " after " + arguments[at - 1].replaceFirst("=.*", "") : "";
+    String before = at > 0 ? arguments[at - 1].replaceFirst("=.*", "") : "";
+    boolean flag =
+        commandLine(new SettingsCommand()).getCommandSpec().optionsMap().containsKey(before);
+    return flag ? " after " + before : "";
   }
 
   private String source(String flag, String... arguments) {

@@ -29,6 +29,8 @@ final class RequestGate extends ChannelDuplexHandler {
   private boolean interim;
   private boolean readHeld;
   private boolean releasing;
+  private boolean stopped;
+  private boolean ended;
 
   /** Whether more was asked than was let in. */
   boolean isHolding() {
@@ -45,6 +47,7 @@ final class RequestGate extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!held.isEmpty() || (message instanceof HttpRequest && isClosed(ctx))) {
       held.add(message);
+      stopReading(ctx);
     } else {
       pass(ctx, message);
     }
@@ -52,6 +55,7 @@ final class RequestGate extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    ended |= isEnd(event);
     if (isEnd(event) && !held.isEmpty()) {
       held.add(event); // It came behind what is held.
     } else {
@@ -95,17 +99,43 @@ final class RequestGate extends ChannelDuplexHandler {
   /** A stream has the connection: what stands behind its request is never answered. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    boolean ended = held.stream().anyMatch(RequestGate::isEnd);
+    boolean endHeld = held.stream().anyMatch(RequestGate::isEnd);
     forget();
-    if (ended) {
+    if (endHeld) {
       ctx.channel()
           .eventLoop()
           .execute(
               () -> {
                 var unused = ctx.channel().close();
               });
-    } else if (readHeld) {
-      var unused = ctx.channel().read();
+    } else if (ctx.channel().isActive()) {
+      readAgain(ctx);
+    }
+  }
+
+  /**
+   * Holding reads back is not enough: with auto-read on, a socket that has something is read all
+   * the same.
+   */
+  private void stopReading(ChannelHandlerContext ctx) {
+    if (ctx.channel().config().isAutoRead()) {
+      stopped = true;
+      ctx.channel().config().setAutoRead(false);
+    }
+  }
+
+  /** Not behind the end of the client's side: there is nothing, and epoll fails on it. */
+  private void readAgain(ChannelHandlerContext ctx) {
+    if (ended) {
+      return;
+    }
+    if (stopped) {
+      stopped = false;
+      ctx.channel().config().setAutoRead(true);
+    }
+    if (readHeld) {
+      readHeld = false;
+      ctx.read();
     }
   }
 
@@ -149,9 +179,8 @@ final class RequestGate extends ChannelDuplexHandler {
     if (read) {
       ctx.fireChannelReadComplete();
     }
-    if (held.isEmpty() && readHeld) {
-      readHeld = false;
-      ctx.read();
+    if (held.isEmpty()) {
+      readAgain(ctx);
     }
   }
 

@@ -24,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A hub that remembers what it was asked and answers what a test sets. */
-final class FakeHub implements Hub {
+class FakeHub implements Hub {
   final List<Message> published = new CopyOnWriteArrayList<>();
   final List<IdempotencyKey> keys = new CopyOnWriteArrayList<>();
   final List<StreamRequest> admitted = new CopyOnWriteArrayList<>();

@@ -8,6 +8,7 @@ import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.IncomingWatch;
 import dev.broadcast.node.transport.StreamTransports;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -20,7 +21,8 @@ final class TestNode implements AutoCloseable {
   private static final IncomingLimits LIMITS =
       new IncomingLimits(
           Duration.ofMillis(700), Duration.ofMillis(700), 20_000, Duration.ofSeconds(2));
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)); // as in a node
   private final HttpServer server;
 
   TestNode(Hub hub, HttpSettings settings, Keys keys, String prefix) throws Exception {

@@ -168,6 +168,12 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aStrayArgumentDoesNotRepeatTheSecretBeforeItThatLooksLikeFlag() {
+    wrong("unexpected argument; see", "--publish-key", "-0123456789abcdef", "more");
+    assertFalse(err.toString().contains("0123456789abcdef"), err.toString());
+  }
+
+  @Test
   void aRepeatedFlagIsRefused() {
     wrong("--port: once", "--port=1", "--port=2");
   }
