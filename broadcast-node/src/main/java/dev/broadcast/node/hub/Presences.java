@@ -195,7 +195,7 @@ final class Presences {
 
   /** An answer may be older than what was heard since, so it takes nothing away. */
   private void answered(String node, String topics) {
-    if (!topics.isEmpty() && !node.equals(roster.nodeId())) {
+    if (!node.equals(roster.nodeId())) {
       Set<String> all = new HashSet<>(names(topics));
       Watched before = others.get(node);
       if (before != null) {
