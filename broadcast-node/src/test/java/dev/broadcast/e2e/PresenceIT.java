@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.testing.HttpStream;
+import dev.broadcast.testing.RedisServer;
+import dev.broadcast.testing.RedisServer.Fsync;
 import dev.broadcast.testing.TestRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Who watches a topic hears that clients are gone when their node was killed. */
+/**
+ * Who watches a topic hears that clients are gone when their node was killed, and who came and went
+ * while the nodes could not talk.
+ */
 @Timeout(120)
 class PresenceIT {
   private static final Pattern EVENT =
@@ -95,8 +102,45 @@ class PresenceIT {
   }
 
   private static NodeProcess node(String prefix) {
-    return NodeProcess.start(
-        List.of("--port=0", "--redis-url=" + TestRedis.url(), "--prefix=" + prefix));
+    return node(TestRedis.url(), prefix);
+  }
+
+  private static NodeProcess node(String redis, String prefix) {
+    return NodeProcess.start(List.of("--port=0", "--redis-url=" + redis, "--prefix=" + prefix));
+  }
+
+  /**
+   * Seen on a machine with much to do: a leave that was told in such a moment was never heard of.
+   */
+  @Test
+  void whoComesAndGoesJustWhenNodesLoseTheirRedisIsToldOfOnce(@TempDir Path directory)
+      throws Exception {
+    try (RedisServer redis = RedisServer.start(directory.resolve("redis"), Fsync.NO);
+        NodeProcess one = node(redis.url(), "p");
+        NodeProcess two = node(redis.url(), "p");
+        Client watcher = new Client(one, "presence=true&id=watcher")) {
+      Client was = new Client(two, "id=c0");
+      watcher.await("\"connection_id\":\"c0\"", 1);
+      List<String> expected = new ArrayList<>(List.of("join c0"));
+      int count = 0;
+      for (String connections : List.of("normal", "pubsub", "normal", "pubsub")) {
+        // When one goes and another comes while the connections for commands, or for words, are cut
+        redis.command("CLIENT", "KILL", "TYPE", connections, "SKIPME", "yes");
+        was.close();
+        String leaves = "c" + count++;
+        was = new Client(two, "id=c" + count);
+        // Then both are told
+        watcher.await("\"leave\",\"topic\":\"room\",\"connection_id\":\"" + leaves, 1);
+        watcher.await("\"join\",\"topic\":\"room\",\"connection_id\":\"c" + count, 1);
+        expected.addAll(List.of("leave " + leaves, "join c" + count));
+      }
+      // and once
+      was.close();
+      watcher.await("\"leave\",\"topic\":\"room\",\"connection_id\":\"c" + count, 1);
+      expected.add("leave c" + count);
+      assertEquals(
+          expected.stream().sorted().toList(), watcher.presence().stream().sorted().toList());
+    }
   }
 
   @Test

@@ -163,6 +163,10 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   @Override
   public void commandsUp() {
     lease.commandsUp();
+    Peer self = peer;
+    if (self != null) {
+      self.unheard();
+    }
   }
 
   @Override
@@ -173,6 +177,10 @@ final class RedisRoster implements Roster, RedisLink.User, RedisLease.Holder {
   @Override
   public void subscribed() {
     lease.renew(); // Who came meanwhile could not be heard.
+    Peer self = peer;
+    if (self != null) {
+      self.missed();
+    }
   }
 
   @Override

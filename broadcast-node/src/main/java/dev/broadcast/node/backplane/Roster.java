@@ -69,7 +69,10 @@ public interface Roster {
    */
   CompletableFuture<Gathered> ask(String question, Duration wait, Predicate<String> enough);
 
-  /** Tells every live node but this one; nobody answers. */
+  /**
+   * Tells every live node but this one; nobody answers. What is told while this node or another is
+   * away from the backplane is lost: see {@link Peer#unheard} and {@link Peer#missed}.
+   */
   void tell(String text);
 
   /**
@@ -135,6 +138,12 @@ public interface Roster {
 
     /** Another node told something. */
     void told(String text);
+
+    /** What others told or asked may not have come here; from now on it does again. */
+    void missed();
+
+    /** What this node told may not have reached the others; from now on it does again. */
+    void unheard();
 
     /** The id is another connection's now: close ours with reason {@code replaced}. */
     void claimLost(String connectionId);

@@ -57,6 +57,16 @@ final class HubPeer implements Roster.Peer {
   }
 
   @Override
+  public void missed() {
+    presences.missed();
+  }
+
+  @Override
+  public void unheard() {
+    presences.unheard();
+  }
+
+  @Override
   public void claimLost(String connectionId) {
     takeovers.here(connectionId);
   }

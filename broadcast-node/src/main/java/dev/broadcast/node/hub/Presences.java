@@ -6,6 +6,7 @@ import dev.broadcast.node.backplane.Roster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Presences {
   private static final String WATCH = "watch";
   private static final String PRESENCE = "presence";
   private static final String LEARNED = "learned";
+  private static final String LOST = "lost";
   private static final Duration ACK = Duration.ofSeconds(1);
   private static final long REPEAT = Duration.ofSeconds(5).toNanos();
   private static final long FORGET = Duration.ofSeconds(16).toNanos();
@@ -60,33 +62,60 @@ final class Presences {
   /** Learns what the others watch; nobody waits for it. */
   void start() {
     var unused =
-        roster
-            .ask(WATCH, ACK)
-            .thenAccept(
-                gathered ->
-                    gathered
-                        .answers()
-                        .forEach(
-                            (node, topics) -> {
-                              if (!node.equals(roster.nodeId())) {
-                                learned(node, topics);
-                              }
-                            }));
+        roster.ask(WATCH, ACK).thenAccept(gathered -> gathered.answers().forEach(this::answered));
+  }
+
+  /** What others told may not have come here: the words of who came and went, and the questions. */
+  void missed() {
+    start();
+    elsewhere.lookSoon();
+  }
+
+  /** What this node told may not have reached the others, who are to look for themselves. */
+  void unheard() {
+    sayAgain();
+    roster.tell(LOST);
   }
 
   /** Begins to watch for a connection; completes when every node that answers knows. */
   CompletableFuture<Void> watch(StreamRequest request) {
-    request.topics().forEach(topic -> mine.merge(topic, 1, Integer::sum));
-    combine();
-    told = nanoTime.getAsLong();
-    toldSome = true;
-    return roster
-        .ask(WATCH + '\n' + roster.nodeId() + '\n' + topics(), ACK)
+    return ask(request)
         .handle(
             (gathered, failure) -> {
               request.topics().stream().filter(mine::containsKey).forEach(elsewhere::watch);
               return null;
             });
+  }
+
+  /** One at a time: what was said later must not know less, for it counts. */
+  private synchronized CompletableFuture<Roster.Gathered> ask(StreamRequest request) {
+    List<String> fresh = new ArrayList<>();
+    for (String topic : request.topics()) {
+      if (mine.merge(topic, 1, Integer::sum) == 1) {
+        fresh.add(topic);
+      }
+    }
+    combine();
+    told = nanoTime.getAsLong();
+    toldSome = true;
+    return roster.ask(watching(fresh), ACK);
+  }
+
+  /**
+   * What this node watches, in words for others.
+   *
+   * @param fresh nobody is on the lookout for who comes there, so nobody missed anything yet
+   */
+  private String watching(List<String> fresh) {
+    Set<String> all = new LinkedHashSet<>(fresh);
+    all.addAll(mine.keySet());
+    return WATCH + '\n' + roster.nodeId() + '\n' + fresh.size() + '\n' + String.join("\n", all);
+  }
+
+  private synchronized void sayAgain() {
+    told = nanoTime.getAsLong();
+    toldSome = !mine.isEmpty();
+    roster.tell(watching(List.of()));
   }
 
   /** A connection that watched ended, or was not opened. The others learn it by and by. */
@@ -108,9 +137,7 @@ final class Presences {
     elsewhere.tick();
     long now = nanoTime.getAsLong();
     if ((toldSome || !mine.isEmpty()) && now - told > REPEAT) {
-      told = now;
-      toldSome = !mine.isEmpty();
-      roster.tell(WATCH + '\n' + roster.nodeId() + '\n' + topics());
+      sayAgain();
     }
     if (others.values().removeIf(other -> now - other.heard > FORGET)) {
       combine();
@@ -119,31 +146,36 @@ final class Presences {
 
   /** Whether it was meant for this class. */
   boolean concerns(String text) {
-    return text.startsWith(WATCH) || text.startsWith(PRESENCE) || text.startsWith(LEARNED);
+    return text.startsWith(WATCH)
+        || text.startsWith(PRESENCE)
+        || text.startsWith(LEARNED)
+        || text.equals(LOST);
   }
 
   /** Another node says what it watches and asks what is watched here. */
   String asked(String question) {
-    String[] words = question.split("\n", 3);
-    if (words.length == 3 && !words[1].equals(roster.nodeId())) {
-      heard(words[1], words[2]);
-    }
+    watches(question);
     return topics();
   }
 
   /**
-   * Another node repeats what it watches, learned late what is watched, or tells who came or went.
+   * Another node repeats what it watches, learned late what is watched, tells who came or went, or
+   * that such words were lost.
    */
   void told(String text) {
+    if (text.equals(LOST)) {
+      elsewhere.lookSoon();
+      return;
+    }
     String[] words = text.split("\n", 3);
     if (words.length < 3) {
       return;
     }
     switch (words[0]) {
-      case WATCH -> learned(words[1], words[2]);
+      case WATCH -> watches(text);
       case LEARNED -> {
         if (words[1].equals(roster.nodeId())) {
-          elsewhere.lookAgain(List.of(words[2].split("\n", -1)));
+          elsewhere.look(names(words[2]));
         }
       }
       case PRESENCE -> happened(words[1], Presence.parse(words[2]));
@@ -151,31 +183,51 @@ final class Presences {
     }
   }
 
-  /**
-   * What another node watches, not heard when it began: this one had just started, or did not
-   * answer in time. Who came here meanwhile was told to nobody there, so that node has to look
-   * again.
-   */
-  private void learned(String node, String topics) {
-    Set<String> late = heard(node, topics);
-    if (!late.isEmpty()) {
-      roster.tell(LEARNED + '\n' + node + '\n' + String.join("\n", late));
+  private void watches(String text) {
+    String[] words = text.split("\n", 4);
+    if (words.length < 4 || words[1].equals(roster.nodeId())) {
+      return;
+    }
+    List<String> topics = names(words[3]);
+    int fresh = Integer.parseInt(words[2]);
+    learned(words[1], Set.copyOf(topics), topics.subList(0, fresh));
+  }
+
+  /** An answer may be older than what was heard since, so it takes nothing away. */
+  private void answered(String node, String topics) {
+    if (!node.equals(roster.nodeId())) {
+      Set<String> all = new HashSet<>(names(topics));
+      Watched before = others.get(node);
+      if (before != null) {
+        all.addAll(before.topics);
+      }
+      learned(node, Set.copyOf(all), List.of());
     }
   }
 
-  /** Returns the topics that were not known to be watched there. */
-  private Set<String> heard(String node, String topics) {
-    Set<String> now = topics.isEmpty() ? Set.of() : Set.of(topics.split("\n", -1));
+  private static List<String> names(String lines) {
+    return lines.isEmpty() ? List.of() : List.of(lines.split("\n", -1));
+  }
+
+  /**
+   * What another node watches. Of what it did not just begin with, and was not heard then (this one
+   * had just started, or did not answer in time), who came here meanwhile was told to nobody there,
+   * so that node has to look again.
+   */
+  private void learned(String node, Set<String> topics, List<String> fresh) {
     Watched before =
-        now.isEmpty()
+        topics.isEmpty()
             ? others.remove(node)
-            : others.put(node, new Watched(now, nanoTime.getAsLong()));
+            : others.put(node, new Watched(topics, nanoTime.getAsLong()));
     combine();
-    Set<String> unheard = new HashSet<>(now);
+    Set<String> late = new HashSet<>(topics);
+    fresh.forEach(late::remove);
     if (before != null) {
-      unheard.removeAll(before.topics);
+      late.removeAll(before.topics);
     }
-    return unheard;
+    if (!late.isEmpty()) {
+      roster.tell(LEARNED + '\n' + node + '\n' + String.join("\n", late));
+    }
   }
 
   private String topics() {

@@ -6,6 +6,9 @@ import dev.broadcast.api.connection.ConnectionQuery;
 import dev.broadcast.api.connection.Connections;
 import dev.broadcast.api.connection.Presence;
 import dev.broadcast.node.backplane.Roster;
+import dev.broadcast.node.backplane.Roster.Member;
+import dev.broadcast.node.hub.PresentOn.Look;
+import dev.broadcast.node.hub.PresentOn.Present;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,20 +44,15 @@ final class PresentElsewhere {
   private final Consumer<Presence> tell;
   private final int most;
   private final LongSupplier nanoTime;
-  private final Map<String, Map<String, Present>> byTopic = new HashMap<>();
+  private final Map<String, PresentOn> byTopic = new HashMap<>();
   private final Set<String> unasked = new HashSet<>();
-  private final Map<String, Set<String>> leftWhileAsking = new HashMap<>();
+  private final Map<Goodbye, Long> goodbyes = new HashMap<>();
   private Set<String> alive = Set.of();
   private int known;
   private boolean full;
 
-  /**
-   * A connection of another node, and which start of that node has it.
-   *
-   * @param greeted when its join was told because it was found; null if its node told it
-   */
-  private record Present(
-      String incarnation, String kind, Map<String, String> metadata, @Nullable Long greeted) {}
+  /** A leave that was told because somebody was not found; the word of its node may follow. */
+  private record Goodbye(String topic, String id, String incarnation) {}
 
   /**
    * @param connections of all nodes
@@ -79,21 +77,29 @@ final class PresentElsewhere {
   /** Begins with a topic whose joins and leaves are told from now on. */
   void watch(String topic) {
     synchronized (this) {
-      if (byTopic.putIfAbsent(topic, new HashMap<>()) != null) {
+      if (byTopic.putIfAbsent(topic, new PresentOn(topic)) != null) {
         return;
       }
     }
-    ask(topic, false);
+    look(topic);
   }
 
-  /** A node learned only now that these are watched: whoever came to it meanwhile is greeted. */
-  void lookAgain(List<String> topics) {
-    topics.forEach(topic -> ask(topic, true));
+  /** A node learned only now that these are watched: it told nobody who came and went meanwhile. */
+  void look(List<String> topics) {
+    topics.forEach(this::look);
+  }
+
+  /**
+   * Words of whatever node may have been lost. With the next tick: when Redis comes back every node
+   * says so, and one look serves for all.
+   */
+  synchronized void lookSoon() {
+    unasked.addAll(byTopic.keySet());
   }
 
   synchronized void unwatch(String topic) {
-    Map<String, Present> gone = byTopic.remove(topic);
-    known -= gone == null ? 0 : gone.size();
+    PresentOn gone = byTopic.remove(topic);
+    known -= gone == null ? 0 : gone.there.size();
     unasked.remove(topic);
   }
 
@@ -104,69 +110,75 @@ final class PresentElsewhere {
    * @return whether it is news to the watchers
    */
   synchronized boolean happened(String incarnation, Presence presence) {
-    Map<String, Present> there = byTopic.get(presence.topic());
-    if (there == null) {
+    PresentOn on = byTopic.get(presence.topic());
+    if (on == null) {
       return true;
     }
     String id = presence.connectionId();
-    Present before = there.get(id);
-    if (presence.action() == Presence.Action.JOIN && !incarnation.equals(roster.incarnation())) {
-      put(there, id, new Present(incarnation, presence.kind(), presence.metadata(), null));
+    Present before = on.there.get(id);
+    boolean toldBefore = goodbyes.remove(new Goodbye(on.topic, id, incarnation)) != null;
+    boolean here = incarnation.equals(roster.incarnation());
+    if (on.look != null) {
+      on.look.meanwhile.add(id);
+    }
+    if (presence.action() == Presence.Action.JOIN && !here) {
+      put(on, id, new Present(incarnation, presence.kind(), presence.metadata(), null));
       return before == null
-          || before.greeted == null
-          || !before.incarnation.equals(incarnation)
-          || nanoTime.getAsLong() - before.greeted > UNDER_WAY;
-    } else {
-      // Who is at another node by now was taken over there; the old one need not say so.
-      if (before != null
-          && (presence.action() == Presence.Action.JOIN
-              || before.incarnation.equals(incarnation))) {
-        there.remove(id);
-        known--;
-      }
-      leftWhileAsking.computeIfPresent(
-          presence.topic(),
-          (topic, left) -> {
-            left.add(id);
-            return left;
-          });
+          || before.greeted() == null
+          || !before.incarnation().equals(incarnation)
+          || nanoTime.getAsLong() - before.greeted() > UNDER_WAY;
+    }
+    if (presence.action() == Presence.Action.JOIN) {
+      remove(on, id);
       return true;
     }
+    if (before != null && !before.incarnation().equals(incarnation)) {
+      return false; // It was taken over by another node, and is still there.
+    }
+    remove(on, id);
+    return !toldBefore;
   }
 
   /** Returns whether it is remembered. */
-  private boolean put(Map<String, Present> there, String id, Present present) {
-    if (known >= most && !there.containsKey(id)) {
+  private boolean put(PresentOn on, String id, Present present) {
+    if (known >= most && !on.there.containsKey(id)) {
       if (!full) {
         LOG.warn("event=presence_full connections={} reason=\"more are not remembered\"", most);
       }
       full = true;
       return false;
     }
-    if (there.put(id, present) == null) {
+    if (on.there.put(id, present) == null) {
       known++;
     }
     return true;
   }
 
+  private void remove(PresentOn on, String id) {
+    if (on.there.remove(id) != null) {
+      known--;
+    }
+  }
+
   /** Says goodbye for the clients of nodes that are gone; called about every second. */
   void tick() {
     synchronized (this) {
+      goodbyes.values().removeIf(when -> nanoTime.getAsLong() - when > UNDER_WAY);
       if (byTopic.isEmpty()) {
         return;
       }
     }
-    var unused = news.alive().thenAccept(this::look);
+    var unused = news.alive().thenAccept(this::tick);
   }
 
-  private void look(Set<String> now) {
+  private void tick(Set<String> now) {
     if (now.isEmpty()) {
       return; // this node itself is cut off, and cannot tell who is not
     }
     List<Presence> left = new ArrayList<>();
     List<String> ask = new ArrayList<>();
     synchronized (this) {
-      byTopic.forEach((topic, there) -> takeThoseOfTheDead(topic, there, now, left));
+      byTopic.values().forEach(on -> takeThoseOfTheDead(on, now, left));
       known -= left.size();
       // A node that was not there when they were asked may have come with clients.
       ask.addAll(alive.containsAll(now) ? unasked : byTopic.keySet());
@@ -174,112 +186,145 @@ final class PresentElsewhere {
       alive = Set.copyOf(now);
     }
     left.forEach(tell);
-    lookAgain(ask);
+    look(ask);
   }
 
-  private static void takeThoseOfTheDead(
-      String topic, Map<String, Present> there, Set<String> alive, List<Presence> left) {
-    there
+  private static void takeThoseOfTheDead(PresentOn on, Set<String> alive, List<Presence> left) {
+    on.there
         .entrySet()
         .removeIf(
             entry -> {
               Present present = entry.getValue();
-              if (alive.contains(present.incarnation)) {
+              if (alive.contains(present.incarnation())) {
                 return false;
               }
-              left.add(
-                  new Presence(
-                      Presence.Action.LEAVE,
-                      topic,
-                      entry.getKey(),
-                      present.kind,
-                      present.metadata));
+              left.add(present.tell(Presence.Action.LEAVE, on.topic, entry.getKey()));
               return true;
             });
   }
 
-  /**
-   * Asks all nodes who is there, page by page.
-   *
-   * @param greet whether those nobody knew of joined since the topic is watched
-   */
-  private void ask(String topic, boolean greet) {
+  /** Asks all nodes who is there, page by page. */
+  private void look(String topic) {
+    PresentOn on;
+    Look look;
     synchronized (this) {
-      if (!byTopic.containsKey(topic)) {
+      on = byTopic.get(topic);
+      if (on == null) {
         return;
       }
-      if (leftWhileAsking.putIfAbsent(topic, new HashSet<>()) != null) {
+      if (on.look != null) {
         unasked.add(topic); // again, when those who are being asked have answered
         return;
       }
+      look = new Look(on.there);
+      on.look = look;
     }
     var unused =
         roster
             .members()
             .thenCompose(
                 members -> {
-                  Map<String, String> incarnations = new HashMap<>();
-                  members.forEach(m -> incarnations.put(m.nodeId(), m.incarnation()));
+                  synchronized (this) {
+                    on.begin(look, members, roster.incarnation());
+                  }
                   return page(
                       ConnectionQuery.all().onTopic(topic).limit(ConnectionQuery.MAX_LIMIT),
-                      topic,
-                      incarnations,
-                      greet);
+                      on,
+                      look);
                 })
-            .whenComplete((done, failure) -> asked(topic, failure));
+            .thenCompose(done -> roster.members())
+            .thenAccept(members -> concluded(on, look, members).forEach(tell))
+            .whenComplete((done, failure) -> ended(on, failure));
   }
 
-  private CompletableFuture<Void> page(
-      ConnectionQuery query, String topic, Map<String, String> incarnations, boolean greet) {
+  private CompletableFuture<Void> page(ConnectionQuery query, PresentOn on, Look look) {
     return connections
         .list(query)
         .thenCompose(
             page -> {
-              List<Presence> joined = found(topic, page, incarnations, greet);
-              joined.forEach(tell);
+              found(on, look, page).forEach(tell);
               return page.next() == null
                   ? CompletableFuture.completedFuture(null)
-                  : page(query.next(page.next()), topic, incarnations, greet);
+                  : page(query.next(page.next()), on, look);
             });
   }
 
   /** Returns those to greet. */
-  private synchronized List<Presence> found(
-      String topic, ConnectionPage page, Map<String, String> incarnations, boolean greet) {
+  private synchronized List<Presence> found(PresentOn on, Look look, ConnectionPage page) {
     List<Presence> joined = new ArrayList<>();
-    Map<String, Present> there = byTopic.get(topic);
-    if (there == null) {
+    if (byTopic.get(on.topic) != on) {
       return joined;
     }
-    Set<String> left = leftWhileAsking.getOrDefault(topic, Set.of());
+    look.silent.addAll(page.missing());
     for (Connection connection : page.connections()) {
       String id = connection.id();
-      String incarnation = incarnations.get(connection.node());
+      String incarnation = look.incarnation(connection.node());
+      look.listed.add(id);
       if (incarnation == null) {
-        unasked.add(topic); // its node joined after the members were read
+        unasked.add(on.topic); // its node joined after the members were read
         continue;
       }
-      if (incarnation.equals(roster.incarnation()) || left.contains(id) || there.containsKey(id)) {
-        continue;
-      }
-      Long greeted = greet ? nanoTime.getAsLong() : null;
+      Present before = on.there.get(id);
+      boolean isNew = before != null || on.isNew(connection, incarnation);
+      Long greeted = isNew ? nanoTime.getAsLong() : null;
       var present = new Present(incarnation, connection.kind(), connection.metadata(), greeted);
-      if (put(there, id, present) && greet) {
-        joined.add(
-            new Presence(
-                Presence.Action.JOIN, topic, id, connection.kind(), connection.metadata()));
+      if (before != null) {
+        if (before.incarnation().equals(incarnation)) {
+          look.where.add(id);
+        } else {
+          look.moved.put(id, present);
+        }
+      } else if (!incarnation.equals(roster.incarnation())
+          && !look.meanwhile.contains(id)
+          && put(on, id, present)
+          && isNew) {
+        joined.add(present.tell(Presence.Action.JOIN, on.topic, id));
       }
-    }
-    if (!page.missing().isEmpty()) {
-      unasked.add(topic);
     }
     return joined;
   }
 
-  private synchronized void asked(String topic, @Nullable Throwable failure) {
-    leftWhileAsking.remove(topic);
-    if (failure != null && byTopic.containsKey(topic)) {
-      unasked.add(topic);
+  /**
+   * What all pages together say of those who were remembered before: who is nowhere has left, who
+   * is elsewhere joined there. Nothing of those whose node was silent, or told of them meanwhile.
+   */
+  private synchronized List<Presence> concluded(PresentOn on, Look look, List<Member> members) {
+    List<Presence> news = new ArrayList<>();
+    if (byTopic.get(on.topic) != on) {
+      return news;
+    }
+    Set<String> answered = look.answered(members);
+    on.known(answered);
+    if (!answered.containsAll(alive) || answered.size() < look.members.size()) {
+      unasked.add(on.topic);
+    }
+    look.before.forEach(
+        (id, present) -> {
+          if (!present.equals(on.there.get(id))
+              || look.meanwhile.contains(id)
+              || look.where.contains(id)
+              || !answered.contains(present.incarnation())) {
+            return;
+          }
+          Present moved = look.moved.get(id);
+          if (!look.listed.contains(id)) {
+            remove(on, id);
+            goodbyes.put(new Goodbye(on.topic, id, present.incarnation()), nanoTime.getAsLong());
+            news.add(present.tell(Presence.Action.LEAVE, on.topic, id));
+          } else if (moved != null && moved.incarnation().equals(roster.incarnation())) {
+            remove(on, id); // It was told when it came here.
+          } else if (moved != null) {
+            put(on, id, moved);
+            news.add(moved.tell(Presence.Action.JOIN, on.topic, id));
+          }
+        });
+    return news;
+  }
+
+  private synchronized void ended(PresentOn on, @Nullable Throwable failure) {
+    on.look = null;
+    if (failure != null && byTopic.get(on.topic) == on) {
+      unasked.add(on.topic);
     }
   }
 }

@@ -91,6 +91,22 @@ class RedisRosterTest extends RosterContractTest {
     assertEquals(List.of(), peer.refused);
   }
 
+  @Test
+  void aNodeHearsThatWordsMayHaveBeenLostOnceItCanTellAndHearAgain() {
+    var peer = new TestPeer("n1");
+    joined("n1", peer);
+    int missed = peer.missed.get();
+    int unheard = peer.unheard.get();
+
+    redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    await().until(() -> peer.unheard.get() == unheard + 1);
+    assertEquals(missed, peer.missed.get());
+
+    redis.command("CLIENT", "KILL", "TYPE", "pubsub");
+    await().until(() -> peer.missed.get() == missed + 1);
+    assertEquals(unheard + 1, peer.unheard.get());
+  }
+
   @AfterEach
   void end() {
     nodes.values().forEach(TestNode::close);

@@ -3,6 +3,7 @@ package dev.broadcast.node.backplane;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node as a roster sees it, which writes down what it is told. */
 final class TestPeer implements Roster.Peer {
@@ -15,6 +16,8 @@ final class TestPeer implements Roster.Peer {
   final List<String> told = new CopyOnWriteArrayList<>();
   final List<String> lost = new CopyOnWriteArrayList<>();
   final List<String> refused = new CopyOnWriteArrayList<>();
+  final AtomicInteger missed = new AtomicInteger();
+  final AtomicInteger unheard = new AtomicInteger();
   private final String name;
 
   TestPeer(String name) {
@@ -34,6 +37,16 @@ final class TestPeer implements Roster.Peer {
   @Override
   public void told(String text) {
     told.add(text);
+  }
+
+  @Override
+  public void missed() {
+    missed.incrementAndGet();
+  }
+
+  @Override
+  public void unheard() {
+    unheard.incrementAndGet();
   }
 
   @Override

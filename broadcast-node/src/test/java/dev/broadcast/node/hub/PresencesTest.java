@@ -14,6 +14,7 @@ import dev.broadcast.node.backplane.Roster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,27 +22,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nobody who joins is missed, whatever a node knew when somebody came to it. Nodes on one thread;
- * one may be deaf, as one that just started, or is too busy to answer in time.
+ * Nobody who joins or leaves is missed or told of twice, whatever a node knew then and whatever
+ * words were lost. Nodes on one thread; one may be deaf, as one that just started, or is too busy
+ * to answer in time.
  */
 class PresencesTest {
   private static final String TOPIC = "room";
-  private static final StreamRequest REQUEST =
-      new StreamRequest(
-          List.of(TOPIC),
-          Set.of(),
-          Set.of(),
-          StreamRequest.DEFAULT_KIND,
-          null,
-          Map.of(),
-          Format.DATA,
-          new StreamRequest.Start.Now(),
-          "",
-          "");
+  private static final String OTHER = "hall";
 
   private final Map<String, Node> nodes = new HashMap<>();
   private long now;
@@ -60,7 +52,7 @@ class PresencesTest {
 
   @Test
   void whoWasThereBeforeIsNotToldOf() {
-    two.join("ann");
+    two.joinedBefore("ann");
 
     one.watch();
     seconds(6);
@@ -123,6 +115,265 @@ class PresencesTest {
     assertEquals(List.of("join ben", "join ben"), one.told);
   }
 
+  @Test
+  void whoWasThereBeforeOnNodeThatWasSilentIsNotToldOf() {
+    two.joinedBefore("ann");
+    two.silent = true;
+    one.watch();
+    two.silent = false;
+
+    seconds(6);
+    two.join("ben");
+    two.leave("ann");
+
+    assertEquals(List.of("join ben", "leave ann"), one.told);
+  }
+
+  @Test
+  void tellsAtOnceWhoCameToNodeThatLostTheQuestionWhenItHearsOneOfAnotherTopic() {
+    two.loses = "watch";
+    one.watch();
+    two.join("ben");
+    two.loses = "nothing";
+
+    one.watch(OTHER);
+
+    assertEquals(List.of("join ben"), one.told);
+  }
+
+  @Test
+  void tellsAtOnceWhoCameToNodeThatLostTheQuestionWhenItHearsASecondOne() {
+    two.loses = "watch";
+    one.watch();
+    two.join("ben");
+    two.loses = "nothing";
+
+    one.watch();
+
+    assertEquals(List.of("join ben"), one.told);
+  }
+
+  @Test
+  void answerThatIsOlderThanAQuestionTakesNothingAway() {
+    two.held = new CompletableFuture<>();
+    two.presences.start();
+    one.watch();
+    two.held.complete(null);
+
+    two.join("ben");
+
+    assertEquals(List.of("join ben"), one.told);
+  }
+
+  @Test
+  void answerThatIsOlderThanAQuestionTakesNoTopicAway() {
+    one.watch(OTHER);
+    two.held = new CompletableFuture<>();
+    two.presences.start();
+    one.watch();
+    two.held.complete(null);
+
+    two.join("ben");
+
+    assertEquals(List.of("join ben"), one.told);
+  }
+
+  @Test
+  void noQuestionKnowsLessThanAnEarlierOne() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String prefix = "t" + i + "-";
+      threads.add(
+          new Thread(() -> IntStream.range(0, 100).forEach(n -> one.watch(prefix + n)), prefix));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    List<Integer> sizes = one.asked.stream().map(question -> question.split("\n").length).toList();
+    assertEquals(sizes.stream().sorted().toList(), sizes);
+  }
+
+  @Test
+  void tellsWhoCameAndWentWhileTheirNodeCouldNotTell() {
+    one.watch();
+    seconds(1);
+    two.join("ben");
+    two.mute = true;
+    two.leave("ben");
+    two.join("cat");
+    two.mute = false;
+
+    two.presences.unheard();
+    seconds(3);
+
+    assertEquals(List.of("join ben", "join cat", "leave ben"), one.told);
+  }
+
+  @Test
+  void tellsWhoCameAndWentWhileTheWatcherHeardNothing() {
+    one.watch();
+    seconds(1);
+    two.join("ben");
+    one.deaf = true;
+    two.leave("ben");
+    two.join("cat");
+    one.deaf = false;
+
+    one.presences.missed();
+    seconds(3);
+
+    assertEquals(List.of("join ben", "join cat", "leave ben"), one.told);
+  }
+
+  @Test
+  void learnsAtOnceWhatWasAskedWhileItHeardNothing() {
+    two.deaf = true;
+    one.watch();
+    two.deaf = false;
+
+    two.presences.missed();
+    two.join("ben");
+
+    assertEquals(List.of("join ben"), one.told);
+  }
+
+  @Test
+  void whoWasFoundGoneIsNotToldOfAgainByItsNodesLateWord() {
+    one.watch();
+    seconds(1);
+    two.join("ben");
+    two.mute = true;
+    two.leave("ben");
+    String late = two.lastTold;
+    two.mute = false;
+    two.presences.unheard();
+    seconds(2);
+
+    one.presences.told(late);
+    two.join("ben");
+    two.leave("ben");
+
+    assertEquals(List.of("join ben", "leave ben", "join ben", "leave ben"), one.told);
+  }
+
+  @Test
+  void nobodyOnNodeThatDoesNotAnswerHasLeft() {
+    one.watch();
+    seconds(1);
+    two.join("ben");
+    two.join("cat");
+    two.silent = true;
+    one.presences.missed();
+    seconds(3);
+    assertEquals(List.of("join ben", "join cat"), one.told);
+
+    two.mute = true;
+    two.leave("ben");
+    two.silent = false;
+    seconds(2);
+
+    assertEquals(List.of("join ben", "join cat", "leave ben"), one.told);
+  }
+
+  @Test
+  void nobodyOnNodeThatWasNotAskedHasLeft() {
+    one.watch();
+    two.join("ben");
+    seconds(1);
+    two.away = true;
+    one.presences.missed();
+    seconds(2);
+    assertEquals(List.of("join ben"), one.told);
+
+    two.away = false;
+    two.mute = true;
+    two.leave("ben");
+    seconds(2);
+
+    assertEquals(List.of("join ben", "leave ben"), one.told);
+  }
+
+  @Test
+  void nobodyOnNodeWhoseLeaseEndedJustBeforeItWasAskedHasLeft() {
+    one.watch();
+    two.join("ben");
+    seconds(1);
+    one.beforeList = () -> two.away = true;
+    one.presences.missed();
+    seconds(2);
+
+    assertEquals(List.of("join ben"), one.told);
+  }
+
+  @Test
+  void whatIsToldDuringALookCounts() {
+    one.watch();
+    seconds(1);
+    two.join("ann");
+    two.join("ben");
+    two.mute = true;
+    two.leave("ben");
+    two.mute = false;
+    one.held = new CompletableFuture<>();
+    one.presences.missed();
+    seconds(1);
+
+    two.leave("ann");
+    two.join("ben");
+    two.join("cat");
+    one.held.complete(null);
+
+    assertEquals(List.of("join ann", "join ben", "leave ann", "join ben", "join cat"), one.told);
+  }
+
+  @Test
+  void whoMovedWhileTheWatcherHeardNothingJoinsAgainAndDoesNotLeaveWithItsOldNode() {
+    Node three = new Node("three");
+    one.watch();
+    two.join("ben");
+    seconds(1);
+    one.deaf = true;
+    two.open.clear();
+    three.join("ben");
+    one.deaf = false;
+    one.presences.missed();
+    seconds(2);
+
+    nodes.remove("two");
+    seconds(5);
+
+    assertEquals(List.of("join ben", "join ben"), one.told);
+  }
+
+  @Test
+  void whoWasTakenOverHasNotLeftWhenItsOldNodeSaysSo() {
+    Node three = new Node("three");
+    one.watch();
+    two.join("ben");
+
+    three.join("ben");
+    two.leave("ben");
+    three.leave("ben");
+
+    assertEquals(List.of("join ben", "join ben", "leave ben"), one.told);
+  }
+
+  private static StreamRequest request(String topic) {
+    return new StreamRequest(
+        List.of(topic),
+        Set.of(),
+        Set.of(),
+        StreamRequest.DEFAULT_KIND,
+        null,
+        Map.of(),
+        Format.DATA,
+        new StreamRequest.Start.Now(),
+        "",
+        "");
+  }
+
   private void seconds(int count) {
     for (int i = 0; i < count; i++) {
       now += Duration.ofSeconds(1).toNanos();
@@ -135,7 +386,29 @@ class PresencesTest {
     final List<String> told = new ArrayList<>();
     final List<Connection> open = new ArrayList<>();
     final Presences presences;
+    final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+
+    /** Hears nothing. */
     boolean deaf;
+
+    /** Does not list its connections in time. */
+    boolean silent;
+
+    /** Happens between the question who is a member and the one who is there. */
+    Runnable beforeList = () -> {};
+
+    /** Has no lease for the moment, so that it is not asked. */
+    boolean away;
+
+    /** What it tells does not arrive. */
+    boolean mute;
+
+    /** What begins so does not arrive here. */
+    String loses = "nothing";
+
+    /** Answers are on their way until this completes. */
+    CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
+
     String lastTold = "";
 
     Node(String name) {
@@ -151,11 +424,22 @@ class PresencesTest {
     }
 
     void watch() {
-      presences.watch(REQUEST).join();
+      watch(TOPIC);
+    }
+
+    void watch(String topic) {
+      presences.watch(request(topic)).join();
+    }
+
+    void joinedBefore(String id) {
+      join(id, Instant.EPOCH);
     }
 
     void join(String id) {
-      Instant when = Instant.EPOCH;
+      join(id, Instant.now());
+    }
+
+    private void join(String id, Instant when) {
       open.add(
           new Connection(
               id,
@@ -167,12 +451,12 @@ class PresencesTest {
               when,
               when,
               0));
-      presences.happened(Presence.Action.JOIN, REQUEST, id);
+      presences.happened(Presence.Action.JOIN, request(TOPIC), id);
     }
 
     void leave(String id) {
       open.removeIf(connection -> connection.id().equals(id));
-      presences.happened(Presence.Action.LEAVE, REQUEST, id);
+      presences.happened(Presence.Action.LEAVE, request(TOPIC), id);
     }
 
     @Override
@@ -180,21 +464,22 @@ class PresencesTest {
         String question, Duration wait, Predicate<String> enough) {
       Map<String, String> answers = new HashMap<>();
       List<String> missing = new ArrayList<>();
+      asked.add(question);
       for (Node node : nodes.values()) {
-        if (node.deaf) {
+        if (node.deaf || question.startsWith(node.loses)) {
           missing.add(node.name);
         } else {
           answers.put(node.name, node.presences.asked(question));
         }
       }
-      return CompletableFuture.completedFuture(new Gathered(answers, missing));
+      return held.thenApply(done -> new Gathered(answers, missing));
     }
 
     @Override
     public void tell(String text) {
       lastTold = text;
       for (Node node : nodes.values()) {
-        if (node != this && !node.deaf && node.presences.concerns(text)) {
+        if (node != this && !mute && !node.deaf && node.presences.concerns(text)) {
           node.presences.told(text);
         }
       }
@@ -202,22 +487,28 @@ class PresencesTest {
 
     @Override
     public CompletableFuture<ConnectionPage> list(ConnectionQuery query) {
+      beforeList.run();
       List<Connection> all = new ArrayList<>();
       List<String> missing = new ArrayList<>();
       for (Node node : nodes.values()) {
-        if (node.deaf) {
+        if (node.deaf || node.silent) {
           missing.add(node.name);
-        } else {
-          all.addAll(node.open);
+        } else if (!node.away) {
+          node.open.stream()
+              .filter(connection -> connection.topics().contains(query.topic()))
+              .forEach(all::add);
         }
       }
-      return CompletableFuture.completedFuture(new ConnectionPage(all, null, missing));
+      return held.thenApply(done -> new ConnectionPage(all, null, missing));
     }
 
     @Override
     public CompletableFuture<List<Member>> members() {
       return CompletableFuture.completedFuture(
-          nodes.values().stream().map(n -> new Member(n.name, n.incarnation(), 0)).toList());
+          nodes.values().stream()
+              .filter(n -> !n.away)
+              .map(n -> new Member(n.name, n.incarnation(), 0))
+              .toList());
     }
 
     @Override
