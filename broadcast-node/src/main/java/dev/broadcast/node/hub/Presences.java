@@ -189,7 +189,10 @@ final class Presences {
       return;
     }
     List<String> topics = names(words[3]);
-    int fresh = Integer.parseInt(words[2]);
+    if (!words[2].matches("[0-9]{1,6}")) {
+      return; // Whoever writes to this Redis may have said it.
+    }
+    int fresh = Math.min(Integer.parseInt(words[2]), topics.size());
     learned(words[1], Set.copyOf(topics), topics.subList(0, fresh));
   }
 
