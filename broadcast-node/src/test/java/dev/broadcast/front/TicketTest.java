@@ -110,6 +110,24 @@ class TicketTest {
         "a pass that nobody signed");
   }
 
+  /**
+   * One of two event loops has a connection, the hub thread knows what its ticket is worth: opened
+   * there, a stream was written to by two threads, and lost its history now and then.
+   */
+  @ParameterizedTest
+  @EnumSource(names = {"ALONE", "REDIS"})
+  void aStreamWithATicketIsServedByItsConnectionsOwnLoop(Setup setup) {
+    FrontNode node = CLUSTERS.on(setup).node(0);
+    String topic = TestCluster.topic("loop");
+    node.publishAs("pub", topic, "one");
+    for (int i = 0; i < 16; i++) {
+      String query = "topic=" + topic + "&history=5&ticket=" + ticket(node, "sub", topic);
+      try (OpenStream stream = node.listen(query).awaitMessages(1)) {
+        assertEquals("", stream.header("Transfer-Encoding"), "close-delimited, as all streams are");
+      }
+    }
+  }
+
   @Test
   void endsWithItsLifetimeAndIsNeverMoreThanWhatBoughtIt() {
     FrontNode node = CLUSTERS.on(Setup.ALONE).node(0);

@@ -229,7 +229,24 @@ public final class Browser implements AutoCloseable {
         }
         LockSupport.parkNanos(25_000_000);
       }
-      throw new AssertionError("waited in vain for " + what + ": " + last + "; " + console());
+      throw new AssertionError(
+          "waited in vain for "
+              + what
+              + ": "
+              + last
+              + "; "
+              + console()
+              + "; the page says\n"
+              + shown());
+    }
+
+    private String shown() {
+      try {
+        return run("document.visibilityState + ': ' + document.body.innerText.slice(0, 2000)")
+            .asText();
+      } catch (AssertionError e) {
+        return String.valueOf(e.getMessage());
+      }
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.broadcast.node.backplane.BackplaneException;
 import dev.broadcast.node.security.AccessDeniedException;
 import dev.broadcast.node.security.Caller;
 import dev.broadcast.node.security.CredentialsUnavailableException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -108,26 +110,40 @@ final class Exchange {
     }
   }
 
-  /** Goes on when {@code future} completes; a failure of either is answered. */
+  /**
+   * Goes on when {@code future} completes, on this request's event loop whichever thread that is
+   * on; a failure of either is answered. A stream opened on another loop would be served by two
+   * threads at once: of those let in by a ticket, whose future ends on the hub thread, 3 in 2,000
+   * never got their history.
+   */
   <T> void then(CompletableFuture<T> future, Consumer<T> next) {
     if (future.isDone() && !future.isCompletedExceptionally()) {
       next.accept(future.join());
       return;
     }
+    Thread loop = Thread.currentThread();
+    Context context = Vertx.currentContext();
     var unused =
-        future.handle(
+        future.whenComplete(
             (value, failure) -> {
-              if (failure != null) {
-                fail(failure);
-                return null;
+              if (context == null || Thread.currentThread() == loop) {
+                goOn(value, failure, next);
+              } else {
+                context.runOnContext(back -> goOn(value, failure, next));
               }
-              try {
-                next.accept(value);
-              } catch (RuntimeException e) {
-                fail(e);
-              }
-              return null;
             });
+  }
+
+  private <T> void goOn(T value, @Nullable Throwable failure, Consumer<T> next) {
+    if (failure != null) {
+      fail(failure);
+      return;
+    }
+    try {
+      next.accept(value);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
   }
 
   /** Answers what was thrown. */

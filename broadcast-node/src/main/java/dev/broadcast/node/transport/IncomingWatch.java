@@ -1,6 +1,7 @@
 package dev.broadcast.node.transport;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -126,6 +127,21 @@ public final class IncomingWatch extends ChannelDuplexHandler {
     return false;
   }
 
+  /**
+   * The answer on this channel is a stream that leaves as an ordinary answer: from now on the end
+   * of the client's side is the end of the stream, and whatever else comes is dropped.
+   */
+  static void streams(Channel channel) {
+    IncomingWatch watch = channel.pipeline().get(IncomingWatch.class);
+    ChannelHandlerContext ctx = watch == null ? null : watch.context;
+    if (watch != null && ctx != null) {
+      watch.inRequest = false;
+      watch.disarmAll();
+      watch.gate.dropTheRest();
+      watch.halfCloseEndsIt(ctx);
+    }
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
@@ -137,6 +153,10 @@ public final class IncomingWatch extends ChannelDuplexHandler {
   public void handlerRemoved(ChannelHandlerContext ctx) {
     limits.open().closed(this);
     disarmAll();
+    halfCloseEndsIt(ctx);
+  }
+
+  private void halfCloseEndsIt(ChannelHandlerContext ctx) {
     ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     if (clientEnded) {
       ctx.channel().eventLoop().execute(() -> close(ctx));

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one request at a time in on an HTTP/1.x connection, and the next one only once its client
@@ -31,6 +32,8 @@ final class RequestGate extends ChannelDuplexHandler {
   private boolean releasing;
   private boolean stopped;
   private boolean ended;
+  private boolean dropping;
+  private @Nullable ChannelHandlerContext context;
 
   /** Whether more was asked than was let in. */
   boolean isHolding() {
@@ -40,12 +43,15 @@ final class RequestGate extends ChannelDuplexHandler {
   @Override
   @SuppressWarnings("deprecation") // of this channel alone, whatever allocator it was given
   public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
     ctx.channel().config().setMaxMessagesPerRead(READS);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (!held.isEmpty() || (message instanceof HttpRequest && isClosed(ctx))) {
+    if (dropping) {
+      ReferenceCountUtil.release(message);
+    } else if (!held.isEmpty() || (message instanceof HttpRequest && isClosed(ctx))) {
       held.add(message);
       stopReading(ctx);
     } else {
@@ -99,6 +105,18 @@ final class RequestGate extends ChannelDuplexHandler {
   /** A stream has the connection: what stands behind its request is never answered. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    forgetAndReadOn(ctx);
+  }
+
+  /** The same, where the stream leaves as an ordinary answer and the gate stays. */
+  void dropTheRest() {
+    dropping = true;
+    if (context != null) {
+      forgetAndReadOn(context);
+    }
+  }
+
+  private void forgetAndReadOn(ChannelHandlerContext ctx) {
     boolean endHeld = held.stream().anyMatch(RequestGate::isEnd);
     forget();
     if (endHeld) {

@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -68,6 +69,10 @@ class ResponseTransport implements StreamTransport, Handler<AsyncResult<Void>> {
     if (multiplexed) {
       response.writeHead();
     } else {
+      if (channel != null) {
+        IncomingWatch.streams(channel);
+      }
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       // writeHead() would send chunks to an HTTP/1.0 client.
       response.write(Buffer.buffer());
     }
@@ -176,7 +181,8 @@ class ResponseTransport implements StreamTransport, Handler<AsyncResult<Void>> {
 
   private void finish() {
     if (!closed && !response.closed()) {
-      // Over HTTP/1.1 the connection lives on and its close handler is silent.
+      // The connection may live on, and its close handler be silent: on HTTP/2, or to a client that
+      // sends on.
       ended = response.end().onComplete(done -> closeLater());
     }
   }

@@ -25,7 +25,8 @@ public final class StreamTransports {
    *
    * @param request a request whose response has its headers set and nothing sent
    * @param listener whom to tell; {@link Listener#onClosed} also if the client is already gone
-   * @throws IllegalStateException if the response's head has been sent
+   * @throws IllegalStateException if the response's head has been sent, or on another thread than
+   *     the connection's: two would write to it
    */
   public static StreamTransport open(HttpServerRequest request, Listener listener) {
     HttpServerResponse response = request.response();
@@ -33,6 +34,9 @@ public final class StreamTransports {
       throw new IllegalStateException("the response has been started");
     }
     Channel channel = VertxChannels.of(request);
+    if (channel != null && !channel.eventLoop().inEventLoop()) {
+      throw new IllegalStateException("a stream opens on the event loop of its connection");
+    }
     if (channel != null && request.version() != HttpVersion.HTTP_2) {
       DetachedHttp1Transport detached = new DetachedHttp1Transport(channel, listener);
       if (VertxChannels.handOver(request, detached)) {

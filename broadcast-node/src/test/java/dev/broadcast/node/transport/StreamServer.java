@@ -12,6 +12,7 @@ import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,14 +31,18 @@ final class StreamServer implements AutoCloseable {
   }
 
   private static final PfxOptions KEY = selfSigned();
+  private static final IncomingLimits LIMITS =
+      new IncomingLimits(
+          Duration.ofSeconds(10), Duration.ofSeconds(10), 1 << 20, Duration.ofSeconds(10));
 
   final Way way;
   final Vertx vertx;
   final HttpServer http;
   private final BlockingQueue<Stream> opened = new LinkedBlockingQueue<>();
 
+  /** One that has what a node's server has on its connections. */
   StreamServer(Way way) {
-    this(way, request -> Opening.NOW);
+    this(way, request -> Opening.NOW, true);
   }
 
   /** When a request becomes a stream: later is as after asking another server. */
@@ -47,9 +52,17 @@ final class StreamServer implements AutoCloseable {
     NEVER
   }
 
+  /** A bare one. */
   StreamServer(Way way, Function<HttpServerRequest, Opening> when) {
+    this(way, when, false);
+  }
+
+  private StreamServer(Way way, Function<HttpServerRequest, Opening> when, boolean guarded) {
     this.way = way;
-    vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(way != Way.DETACHED_NIO));
+    vertx =
+        guarded && way != Way.DETACHED_NIO
+            ? Vertx.builder().withTransport(GuardedTransport.best(LIMITS)).build()
+            : Vertx.vertx(new VertxOptions().setPreferNativeTransport(way != Way.DETACHED_NIO));
     HttpServerOptions options = new HttpServerOptions().setHost("127.0.0.1").setPort(0);
     if (way == Way.DETACHED_TLS) {
       options.setSsl(true).setKeyCertOptions(KEY);
@@ -58,6 +71,12 @@ final class StreamServer implements AutoCloseable {
         await(
             vertx
                 .createHttpServer(options)
+                .connectionHandler(
+                    connection -> {
+                      if (guarded) {
+                        IncomingWatch.install(connection, LIMITS);
+                      }
+                    })
                 .requestHandler(
                     request -> {
                       switch (when.apply(request)) {
