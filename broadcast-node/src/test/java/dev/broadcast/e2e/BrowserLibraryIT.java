@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BrowserLibraryIT {
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  /** In place of a status. */
+  private static final int NEVER = -1;
+
   @TempDir static Path directory;
 
   private static Cluster cluster;
@@ -189,6 +192,28 @@ class BrowserLibraryIT {
   }
 
   @Test
+  void asksAgainWhenATicketOrAnAnswerNeverComes() throws IOException {
+    HttpServer stub = stub(new ConcurrentLinkedDeque<>(List.of(NEVER, 204)));
+    try (Tab page =
+        browser.open(URI.create("http://127.0.0.1:" + stub.getAddress().getPort() + "/"))) {
+      listen(
+          page,
+          "t",
+          "{retry: 20, ticket: () => (window.sold = 1 + (window.sold || 0)) > 1 ? 'some' : new Promise(() => {})}");
+      // Given a clock on which 11 s pass in each of the page's seconds
+      page.run(
+          "{ const now = Date.now, from = now(); Date.now = () => from + 11 * (now() - from) }");
+      // Then the first attempt fails for its ticket, the second for its answer, the third is told
+      page.await("end", "seen.ended", SOON);
+      assertEquals(3, page.run("window.sold").asInt());
+      assertEquals(
+          2, page.run("seen.errors.filter(e => e.startsWith('nothing was heard')).length").asInt());
+    } finally {
+      stub.stop(0);
+    }
+  }
+
+  @Test
   void isSmallEnough() throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
@@ -207,6 +232,9 @@ class BrowserLibraryIT {
         "/events",
         exchange -> {
           int status = answers.remove();
+          if (status == NEVER) {
+            return;
+          }
           byte[] body =
               (status == 200 ? "id: 1\ndata: hello\n\n" : "no").getBytes(StandardCharsets.UTF_8);
           answer(exchange, status, status == 200 ? "text/event-stream" : "text/plain", body);

@@ -10,6 +10,8 @@
   const LONGEST_WAIT = 30000;
   // Silence that is taken for a dead link, in heartbeat intervals.
   const SILENT_INTERVALS = 2.5;
+  // How long an answer may take, and a ticket: longer than any node and its balancer do.
+  const LONGEST_ANSWER = 20000;
 
   /** Reads text/event-stream as the WHATWG's HTML standard says, 9.2.6. */
   class Parser {
@@ -153,7 +155,10 @@
       try {
         const options = this._options;
         const url = new URL(this.url);
-        if (options.ticket) url.searchParams.set('ticket', await options.ticket());
+        if (options.ticket) {
+          const aborted = new Promise((_, fail) => { abort.signal.onabort = () => fail(abort.signal.reason); });
+          url.searchParams.set('ticket', await Promise.race([options.ticket(), aborted]));
+        }
         const headers = { Accept: 'text/event-stream', ...options.headers };
         // A header would cost a preflight at another origin; the parameter says the same.
         if (this.lastEventId) {
@@ -227,7 +232,8 @@
     _look() {
       const silent = Date.now() - this._heard;
       if (this._leads === undefined && this._channel) return;
-      if (this.readyState === OPEN && this._silence && silent > this._silence) this._abort.abort('silent');
+      const longest = this.readyState === OPEN ? this._silence : this._timer ? 0 : LONGEST_ANSWER;
+      if (longest && silent > longest) this._abort.abort('silent');
       else if (document.visibilityState === 'visible' && this._wasHidden) this._wake();
       this._wasHidden = document.visibilityState !== 'visible';
     }
