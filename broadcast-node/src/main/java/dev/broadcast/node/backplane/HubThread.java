@@ -95,10 +95,13 @@ final class HubThread {
     }
   }
 
-  /** Runs the step after the delay. */
+  /**
+   * Runs the step after the delay; not by way of the common pool, whose threads (on two processors
+   * JDK 25 gives it one) a program or a plug-in may block.
+   */
   void later(Duration delay, Runnable step) {
-    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> run(step));
+    CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, this::run)
+        .execute(step);
   }
 
   /**

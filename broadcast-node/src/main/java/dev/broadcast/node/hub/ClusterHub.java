@@ -226,8 +226,11 @@ public final class ClusterHub implements Hub, HubContext {
   @Override
   public CompletableFuture<Void> drain(Duration within) {
     draining = true;
-    return new Farewell(loops.all(), admissions::open, threads.nanoTime(), parts::later)
-        .say(within);
+    return new Farewell(loops.all(), admissions::open, threads.nanoTime(), this::later).say(within);
+  }
+
+  private void later(Duration after, Runnable step) {
+    parts.later(after, threads.hub(), step);
   }
 
   @Override

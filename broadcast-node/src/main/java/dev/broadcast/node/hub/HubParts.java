@@ -3,6 +3,7 @@ package dev.broadcast.node.hub;
 import dev.broadcast.node.transport.StreamTransport;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,9 +34,13 @@ class HubParts {
     return new SendQueue(transport, settings.queueMessages(), settings.queueBytes(), now);
   }
 
-  /** Runs a step on any thread after some time. */
-  void later(Duration after, Runnable step) {
-    CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS).execute(step);
+  /**
+   * Gives a step to its thread after some time; not by way of the common pool, which a program may
+   * block.
+   */
+  void later(Duration after, Executor thread, Runnable step) {
+    CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS, thread)
+        .execute(step);
   }
 
   /** What waits for a throttled connection's next tick. */
@@ -44,8 +49,8 @@ class HubParts {
   }
 
   /** Lets a throttled connection look whether its tick is due. */
-  void tickLater(Duration after, Runnable step) {
-    later(after, step);
+  void tickLater(Duration after, Executor loop, Runnable step) {
+    later(after, loop, step);
   }
 
   /** What is unique about a connection id that the client did not give. */

@@ -235,7 +235,7 @@ final class Loop implements Turns.Room {
 
   /** Runs a step on this loop when so many nanoseconds have gone. */
   void later(long nanos, Runnable step) {
-    hub.parts().tickLater(Duration.ofNanos(nanos).plusNanos(999_999), () -> executor.execute(step));
+    hub.parts().tickLater(Duration.ofNanos(nanos).plusNanos(999_999), executor, step);
   }
 
   Roll roll() {

@@ -59,7 +59,9 @@ final class KeySetFetch {
   }
 
   private static String read(InputStream body) throws IOException {
-    CompletableFuture.delayedExecutor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+    // Not in the common pool: on two processors JDK 25 gives it one thread, which somebody may
+    // block.
+    CompletableFuture.delayedExecutor(LIMIT.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
         .execute(() -> close(body));
     byte[] bytes = body.readNBytes(MOST_BYTES + 1);
     if (bytes.length > MOST_BYTES) {

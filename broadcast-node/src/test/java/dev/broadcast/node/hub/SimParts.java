@@ -68,7 +68,7 @@ final class SimParts extends HubParts {
   }
 
   @Override
-  void later(Duration after, Runnable step) {
+  void later(Duration after, Executor thread, Runnable step) {
     Objects.requireNonNull(timer).execute(step);
   }
 
@@ -95,7 +95,7 @@ final class SimParts extends HubParts {
 
   /** The hub's own ticks bring it. */
   @Override
-  void tickLater(Duration after, Runnable step) {}
+  void tickLater(Duration after, Executor loop, Runnable step) {}
 
   @Override
   String connectionSuffix() {
