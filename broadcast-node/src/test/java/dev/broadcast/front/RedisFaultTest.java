@@ -24,7 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redis is gone for a while and keeps its data: a pause for clients, and nothing else. */
 class RedisFaultTest {
-  private static final Duration ANSWER_WITHIN = Duration.ofMillis(2_300);
+  /**
+   * The publish deadline is 2 s, which the simulation holds it to; both nodes and twenty publishers
+   * share this JVM and its pauses, 0.5 s was seen.
+   */
+  private static final Duration ANSWER_WITHIN = Duration.ofMillis(3_500);
 
   /** One second, and some more for a machine that runs other things as well. */
   private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
