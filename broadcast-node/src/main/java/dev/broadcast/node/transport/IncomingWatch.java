@@ -132,12 +132,11 @@ public final class IncomingWatch extends ChannelDuplexHandler {
    * of the client's side is the end of the stream, and whatever else comes is dropped.
    */
   static void streams(Channel channel) {
-    IncomingWatch watch = channel.pipeline().get(IncomingWatch.class);
-    ChannelHandlerContext ctx = watch == null ? null : watch.context;
-    if (watch != null && ctx != null) {
+    ChannelHandlerContext ctx = channel.pipeline().context(IncomingWatch.class);
+    if (ctx != null && ctx.handler() instanceof IncomingWatch watch) {
       watch.inRequest = false;
       watch.disarmAll();
-      watch.gate.dropTheRest();
+      watch.gate.dropTheRest(ctx);
       watch.halfCloseEndsIt(ctx);
     }
   }

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one request at a time in on an HTTP/1.x connection, and the next one only once its client
@@ -33,7 +32,6 @@ final class RequestGate extends ChannelDuplexHandler {
   private boolean stopped;
   private boolean ended;
   private boolean dropping;
-  private @Nullable ChannelHandlerContext context;
 
   /** Whether more was asked than was let in. */
   boolean isHolding() {
@@ -43,7 +41,6 @@ final class RequestGate extends ChannelDuplexHandler {
   @Override
   @SuppressWarnings("deprecation") // of this channel alone, whatever allocator it was given
   public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
     ctx.channel().config().setMaxMessagesPerRead(READS);
   }
 
@@ -109,11 +106,9 @@ final class RequestGate extends ChannelDuplexHandler {
   }
 
   /** The same, where the stream leaves as an ordinary answer and the gate stays. */
-  void dropTheRest() {
+  void dropTheRest(ChannelHandlerContext ctx) {
     dropping = true;
-    if (context != null) {
-      forgetAndReadOn(context);
-    }
+    forgetAndReadOn(ctx);
   }
 
   private void forgetAndReadOn(ChannelHandlerContext ctx) {

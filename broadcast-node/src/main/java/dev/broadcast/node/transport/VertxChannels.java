@@ -66,8 +66,9 @@ final class VertxChannels {
 
   /**
    * Replaces all that Vert.x and Netty's HTTP codec have on an HTTP/1.x request's channel by one
-   * handler. TLS and traffic shaping stay. Nothing references Vert.x' connection afterwards, so it
-   * goes with the garbage; closing the server still closes the channel, which stays in its group.
+   * handler, on its event loop. TLS and traffic shaping stay. Nothing references Vert.x' connection
+   * afterwards, so it goes with the garbage; closing the server still closes the channel, which
+   * stays in its group.
    *
    * @return whether it is done; if not, nothing has changed
    */
@@ -81,9 +82,6 @@ final class VertxChannels {
         return false;
       }
       Channel channel = connection.channel();
-      if (!channel.eventLoop().inEventLoop()) {
-        return false;
-      }
       ChannelPipeline pipeline = channel.pipeline();
       ChannelHandlerContext decoder = pipeline.context(HttpObjectDecoder.class);
       if (decoder == null) {
