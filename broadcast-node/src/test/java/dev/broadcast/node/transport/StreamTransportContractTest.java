@@ -275,6 +275,17 @@ class StreamTransportContractTest {
   }
 
   @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "HTTP2")
+  void aClientThatAsksForMoreAndLeavesIsNoticed(Way way) throws Exception {
+    open(way);
+    for (int i = 0; i < 100; i++) {
+      ((StreamClient.Http1) client).send(StreamClient.Http1.REQUEST);
+    }
+    client.close();
+    stream.closed.get(5, TimeUnit.SECONDS);
+  }
+
+  @ParameterizedTest
   @EnumSource
   void aStalledClientThatLeavesIsNoticed(Way way) throws Exception {
     open(way);
