@@ -35,6 +35,12 @@ final class Publishing<R> {
     @Nullable R read(int status, String body);
   }
 
+  /**
+   * What must be left for another attempt: one that the deadline cuts off while it still connects
+   * would make the outcome unknown where it is known that nothing was stored.
+   */
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final HttpClient http;
   private final Requests requests;
   private final ScheduledExecutorService timer;
@@ -131,7 +137,7 @@ final class Publishing<R> {
     requests.nextNode();
     Duration pause = backoff.next();
     long wait = Math.max(pause.toNanos(), atLeast.toNanos());
-    if (deadline - System.nanoTime() <= wait) {
+    if (deadline - System.nanoTime() <= wait + LEAST_NANOS) {
       result.completeExceptionally(new NotPublishedException(stored, reason));
       return;
     }

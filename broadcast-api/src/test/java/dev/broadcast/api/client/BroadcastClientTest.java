@@ -143,8 +143,7 @@ class BroadcastClientTest {
     try (ScriptedNode lost = new ScriptedNode()) {
       URI closed = nobody();
       for (URI uri : List.of(closed, lost.uri())) {
-        // An attempt that the deadline cuts off while it connects is one of unknown outcome, too.
-        Duration patience = Duration.ofMillis(uri.equals(closed) ? 2000 : 300);
+        Duration patience = Duration.ofMillis(uri.equals(closed) ? 2000 : 500);
         try (BroadcastClient client =
             new BroadcastClient(
                 ClientSettings.of(uri)
