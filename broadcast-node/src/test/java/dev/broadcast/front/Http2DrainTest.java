@@ -118,7 +118,7 @@ class Http2DrainTest {
       // One that is still asking likewise, when the node listens no more, and it is heard out
       Await.until("told to go", () -> !busy.goAways().isEmpty());
       assertEquals(new GoAway(ANY, 1), busy.goAways().get(0));
-      assertTrue(refuses(cluster.node(0)));
+      Await.until("listens no more", () -> refuses(cluster.node(0)));
       publish.send(PUBLISH.substring(5), true);
       Await.until("answered", publish::ended);
       assertTrue(publish.text().contains("\"id\":"), publish.text());
