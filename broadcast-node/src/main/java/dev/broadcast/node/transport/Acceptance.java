@@ -19,17 +19,19 @@ final class Acceptance extends ChannelInboundHandlerAdapter {
   private static final int BATCH = 16;
 
   private final IncomingLimits limits;
+  private final Arrivals arrivals;
   private final Set<EventLoop> loops = new HashSet<>();
   private int accepted;
 
-  Acceptance(IncomingLimits limits) {
+  Acceptance(IncomingLimits limits, Arrivals arrivals) {
     this.limits = limits;
+    this.arrivals = arrivals;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof Channel channel) {
-      channel.pipeline().addFirst(new ConnectionGuard(limits));
+      channel.pipeline().addFirst(new ConnectionGuard(limits, arrivals));
     }
     ctx.fireChannelRead(message);
     if (message instanceof Channel channel && channel.isOpen()) {

@@ -45,6 +45,7 @@ public final class GuardedTransport implements Transport {
   private final Transport actual;
   private final boolean epoll;
   private final IncomingLimits limits;
+  private final Arrivals arrivals = new Arrivals();
 
   private GuardedTransport(Transport actual, boolean epoll, IncomingLimits limits) {
     this.actual = actual;
@@ -94,7 +95,7 @@ public final class GuardedTransport implements Transport {
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel listening) {
-            listening.pipeline().addLast(new Acceptance(limits));
+            listening.pipeline().addLast(new Acceptance(limits, arrivals));
           }
         });
   }

@@ -4,11 +4,11 @@ import dev.broadcast.node.backplane.MemoryTickets;
 import dev.broadcast.node.hub.Hub;
 import dev.broadcast.node.security.Guard;
 import dev.broadcast.node.security.Keys;
+import dev.broadcast.node.transport.GuardedTransport;
 import dev.broadcast.node.transport.IncomingLimits;
 import dev.broadcast.node.transport.IncomingWatch;
 import dev.broadcast.node.transport.StreamTransports;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -22,7 +22,7 @@ final class TestNode implements AutoCloseable {
       new IncomingLimits(
           Duration.ofMillis(700), Duration.ofMillis(700), 20_000, Duration.ofSeconds(2));
   private final Vertx vertx =
-      Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)); // as in a node
+      Vertx.builder().withTransport(GuardedTransport.best(LIMITS)).build(); // as in a node
   private final HttpServer server;
 
   TestNode(Hub hub, HttpSettings settings, Keys keys, String prefix) throws Exception {

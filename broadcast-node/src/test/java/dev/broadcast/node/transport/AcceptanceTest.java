@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class AcceptanceTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private final EmbeddedChannel listening =
-      new EmbeddedChannel(new Acceptance(new IncomingLimits(LONG, LONG, 1 << 20, LONG)));
+      new EmbeddedChannel(
+          new Acceptance(new IncomingLimits(LONG, LONG, 1 << 20, LONG), new Arrivals()));
   private final List<EmbeddedChannel> accepted = new ArrayList<>();
 
   @AfterEach
