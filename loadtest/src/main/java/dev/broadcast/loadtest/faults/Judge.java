@@ -109,6 +109,7 @@ final class Judge {
     private final Map<String, Integer> first = new HashMap<>();
     private final Map<String, Integer> last = new HashMap<>();
     private final Map<String, Integer> resetAt = new HashMap<>();
+    private final Set<String> storedAgain = new HashSet<>();
     private final Map<String, Sent> before = new HashMap<>();
 
     One(Plan plan, List<Seen> seen) {
@@ -132,6 +133,9 @@ final class Judge {
       }
       Integer earlier = first.putIfAbsent(event.data(), index);
       last.put(event.data(), index);
+      if (!hasItsId(sent, event)) {
+        storedAgain.add(sent.topic);
+      }
       if (earlier != null) {
         again(sent, earlier, index);
         return;
@@ -168,10 +172,14 @@ final class Judge {
 
     /** The id on the stream is the publisher's, over several shards followed by other positions. */
     private boolean idFits(Sent sent, Seen event) {
+      return hasItsId(sent, event) || evidence.loss().rewinds();
+    }
+
+    /** Else it was undone, and stored again, under the id that its publisher was told. */
+    private boolean hasItsId(Sent sent, Seen event) {
       return !sent.acknowledged()
           || event.id().equals(sent.id())
-          || event.id().startsWith(sent.id() + "~")
-          || evidence.loss().rewinds();
+          || event.id().startsWith(sent.id() + "~");
     }
 
     /** A script never begins after its publisher was told that nobody knows. */
@@ -187,7 +195,9 @@ final class Judge {
         Integer earlier = resetAt.put(topic, index);
         boolean explained =
             evidence.loss() != Loss.NONE
-                && (evidence.undone() ? !goneTopics.isEmpty() : lacksOneOf(topic))
+                && (evidence.undone()
+                    ? !goneTopics.isEmpty() || storedAgain.contains(topic)
+                    : lacksOneOf(topic))
                 && (earlier == null || elsewhere(earlier, event));
         if (explained) {
           verdict.resets++;

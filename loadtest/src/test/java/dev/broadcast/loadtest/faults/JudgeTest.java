@@ -96,6 +96,15 @@ class JudgeTest {
   }
 
   @Test
+  void whatWasUndoneAndStoredAgainExplainsTheResetOfWhoSawIt() {
+    kept = Set.of(one.data(), two.data(), three.data());
+    client("c1", got(one), got(two), message(three.data(), "undone"), reset(), got(three));
+    assertTrue(judge(Loss.UNACKNOWLEDGED).clean());
+    client("c2", got(one), got(two), reset(), got(three));
+    assertEquals(1, judge(Loss.UNACKNOWLEDGED).needlessResets);
+  }
+
+  @Test
   void findsGhosts() {
     Sent refused = sent(4, Outcome.REFUSED);
     client("c1", got(one), got(two), got(three), got(refused), message("p7|t1|1", "x"));
