@@ -75,7 +75,8 @@ final class Charts {
       case CAUGHT_UP_SECONDS -> "Until the last one had caught up, s";
       case CPU_PER_REPLAYED -> "Server CPU per replayed message, µs";
       case CPU_PER_CONNECT_COLD -> "Server CPU per connect, the first ones, µs";
-      case CPU_PER_CONNECT_WARM -> "Server CPU per connect, the last ones, µs";
+      case CPU_PER_CONNECT_BUSY -> "Server CPU per connect, the last ones before it rests, µs";
+      case CPU_PER_CONNECT_WARM -> "Server CPU per connect, after 50,000 and a rest, µs";
       case CONNECTS_PER_SECOND -> "Connects per second";
       case HEAP_PER_CONNECTION -> "Live heap per connection, KB";
       case MEMORY_PER_CONNECTION -> "Memory per connection, heap and outside, KB";

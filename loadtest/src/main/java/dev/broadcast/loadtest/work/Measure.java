@@ -20,6 +20,7 @@ public enum Measure {
   CAUGHT_UP_SECONDS("caught up s", "%.2f", false),
   CPU_PER_REPLAYED("CPU µs/replayed", "%.3f", false),
   CPU_PER_CONNECT_COLD("cold µs/connect", "%.1f", true),
+  CPU_PER_CONNECT_BUSY("busy µs/connect", "%.1f", true),
   CPU_PER_CONNECT_WARM("warm µs/connect", "%.1f", true),
   CONNECTS_PER_SECOND("connects/s", "%,.0f", false),
   HEAP_PER_CONNECTION("heap KB/conn.", "%.2f", false),
