@@ -17,6 +17,12 @@ final class Cluster implements Store {
   private static final int MASTERS = 3;
   private static final int SLOTS = 16_384;
 
+  /** Its node timeout while a master is meant to be replaced. */
+  private static final int QUICK_MILLIS = 1_000;
+
+  /** Else: no machine is so busy that a living master seems dead. */
+  private static final int PATIENT_MILLIS = 20_000;
+
   private final List<RedisProcess> servers = new ArrayList<>();
   private final int shards;
 
@@ -41,7 +47,8 @@ final class Cluster implements Store {
       buses.add(Child.freePort());
       List<String> settings = new ArrayList<>(List.of("--cluster-enabled", "yes"));
       settings.addAll(List.of("--cluster-port", String.valueOf(buses.get(i))));
-      settings.addAll(List.of("--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"));
+      settings.addAll(List.of("--cluster-node-timeout", String.valueOf(PATIENT_MILLIS)));
+      settings.addAll(List.of("--repl-diskless-sync-delay", "0"));
       servers.add(new RedisProcess(work, "redis-" + (i + 1), settings));
       servers.get(i).call("CLUSTER", "SET-CONFIG-EPOCH", String.valueOf(i + 1));
     }
@@ -50,15 +57,29 @@ final class Cluster implements Store {
       String last = String.valueOf((i + 1) * SLOTS / MASTERS - 1);
       servers.get(i).call("CLUSTER", "ADDSLOTSRANGE", first, last);
     }
-    for (int i = 1; i < servers.size(); i++) {
-      String port = String.valueOf(servers.get(i).port());
-      servers.get(0).call("CLUSTER", "MEET", "127.0.0.1", port, String.valueOf(buses.get(i)));
-    }
-    awaitEverywhere("cluster_known_nodes:" + servers.size());
+    Scene.await("the Cluster's nodes know each other", () -> introduced(buses));
     for (int i = 0; i < MASTERS; i++) {
       servers.get(i + MASTERS).call("CLUSTER", "REPLICATE", id(servers.get(i)));
     }
     awaitSettled();
+  }
+
+  /** Whether each knows the name of each; who is only being met is counted, but has none yet. */
+  private boolean introduced(List<Integer> buses) throws IOException {
+    List<String> known = new ArrayList<>();
+    for (RedisProcess server : servers) {
+      known.add(String.valueOf(server.call("CLUSTER", "NODES")));
+    }
+    boolean all = true;
+    for (int i = 0; i < servers.size(); i++) {
+      String id = id(servers.get(i));
+      all &= known.stream().allMatch(names -> names.contains(id));
+      if (!known.get(0).contains(id)) {
+        String port = String.valueOf(servers.get(i).port());
+        servers.get(0).call("CLUSTER", "MEET", "127.0.0.1", port, String.valueOf(buses.get(i)));
+      }
+    }
+    return all;
   }
 
   private void awaitEverywhere(String words) throws IOException, InterruptedException {
@@ -141,9 +162,10 @@ final class Cluster implements Store {
     throw new IOException("the master at " + master.port() + " has no replica");
   }
 
-  /** Waits until it has taken its master's slots over, and those who are there know. */
+  /** Lets them notice, and waits until it has its master's slots, and those who are there know. */
   void awaitMaster(RedisProcess server, RedisProcess gone)
       throws IOException, InterruptedException {
+    noticeAfter(QUICK_MILLIS, gone);
     Scene.await(
         "the replica is promoted",
         () -> {
@@ -155,6 +177,15 @@ final class Cluster implements Store {
           }
           return server.isMaster();
         });
+    noticeAfter(PATIENT_MILLIS, gone);
+  }
+
+  private void noticeAfter(int millis, RedisProcess gone) throws IOException {
+    for (RedisProcess server : servers) {
+      if (server != gone) {
+        server.call("CONFIG", "SET", "cluster-node-timeout", String.valueOf(millis));
+      }
+    }
   }
 
   /** Begins to move the slot of a key. */

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:every promise was kept",
       "1:one was not: seed, schedule and the message's path are printed",
-      "2:wrong arguments, or what was asked for is missing"
+      "2:wrong arguments, or what was asked for is missing",
+      "3:the scene could not be set: Redis, nodes or clients did not come up, which is said"
     })
 public final class Faults implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -191,6 +192,9 @@ public final class Faults implements Callable<Integer> {
     } catch (Suite.Failed e) {
       console.println(e.getMessage());
       return 1;
+    } catch (IOException e) {
+      console.println("seed " + chosen + ": the scene could not be set: " + e);
+      return 3;
     } finally {
       console.flush();
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One packaged node at a port of its own, dead or alive. One thread. */
 final class NodeProcess implements Closeable {
-  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   private final String name;
   private final List<String> program;

@@ -14,6 +14,15 @@ import java.util.stream.Collectors;
 final class Sentinels implements Store {
   private static final String NAME = "broadcast";
 
+  /** While one is meant to be replaced. */
+  private static final int QUICK_MILLIS = 1_000;
+
+  /**
+   * Else: on a busy machine a living master was silent for a second, and the one that had just come
+   * back, with what it had when it died, was made master again.
+   */
+  private static final int PATIENT_MILLIS = 20_000;
+
   private final List<RedisProcess> servers = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
   private final List<Child> sentinels = new ArrayList<>();
@@ -68,7 +77,7 @@ final class Sentinels implements Store {
                 "bind 127.0.0.1",
                 "dir " + home,
                 "sentinel monitor " + NAME + " 127.0.0.1 " + master + " 2",
-                "sentinel down-after-milliseconds " + NAME + " 1000",
+                "sentinel down-after-milliseconds " + NAME + " " + PATIENT_MILLIS,
                 "sentinel failover-timeout " + NAME + " 3000",
                 ""));
     ports.add(port);
@@ -102,8 +111,9 @@ final class Sentinels implements Store {
     ask(ports.get(0), "SENTINEL", "FAILOVER", NAME);
   }
 
-  /** Waits until another is the master for itself and for every sentinel. */
+  /** Lets the sentinels notice, and waits until another is master for itself and all of them. */
   void awaitAnotherThan(RedisProcess old) throws IOException, InterruptedException {
+    noticeAfter(QUICK_MILLIS);
     Scene.await(
         "a replica is promoted",
         () -> {
@@ -114,6 +124,13 @@ final class Sentinels implements Store {
           }
           return false;
         });
+    noticeAfter(PATIENT_MILLIS);
+  }
+
+  private void noticeAfter(int millis) throws IOException {
+    for (int port : ports) {
+      ask(port, "SENTINEL", "SET", NAME, "down-after-milliseconds", String.valueOf(millis));
+    }
   }
 
   /** Waits until the next failover could succeed. */

@@ -20,7 +20,7 @@ class FailoverIT {
   @ParameterizedTest
   @ValueSource(
       strings = {"sentinel-lag", "replicas-kill", "cluster-kill,cluster-lag,cluster-move-slot"})
-  @Timeout(120)
+  @Timeout(300)
   void everyPromiseIsKeptWhoeverIsMaster(String faults, @TempDir Path directory) {
     StringWriter said = new StringWriter();
     int status =

@@ -17,7 +17,7 @@ class FaultSuiteIT {
   private static final String SEED = "20260101";
 
   @Test
-  @Timeout(150)
+  @Timeout(300)
   void everyPromiseIsKeptWhateverGoesWrong(@TempDir Path directory) {
     StringWriter said = new StringWriter();
     int status =
