@@ -1,6 +1,7 @@
 package dev.broadcast.front;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.broadcast.front.TestCluster.Setup;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** History ends with its age, however few messages it has and however busy its topic is. */
 class ExpiryTest {
-  @RegisterExtension static final SharedClusters CLUSTERS = new SharedClusters("--history-age=1s");
+  /** Long enough for a client on each node to come while a message is young. */
+  @RegisterExtension static final SharedClusters CLUSTERS = new SharedClusters("--history-age=3s");
 
   @ParameterizedTest
   @EnumSource
@@ -66,14 +68,17 @@ class ExpiryTest {
       Await.until(
           "the second gone",
           () -> {
-            sent.add(Integer.toString(sent.size()));
-            cluster.node(0).publish(topic, sent.get(sent.size() - 1));
+            publishNext(cluster, topic, sent);
             List<String> kept = cluster.node(1).history("limit=1000&topic=" + topic);
             return !kept.isEmpty() && Integer.parseInt(kept.get(0)) > 1;
           });
+      assertTrue(sent.size() < 1000, "so many that they were trimmed by number");
       staying.await("last", s -> s.data().contains(sent.get(sent.size() - 1)));
       for (FrontNode node : cluster.nodes()) {
-        try (OpenStream client = node.listen(query, first)) {
+        publishNext(cluster, topic, sent);
+        try (OpenStream client = node.listen(query, first).awaitConnected()) {
+          // Which of them are young enough is the clock's affair, which of them come is not
+          publishNext(cluster, topic, sent);
           client.await("last", s -> s.data().contains(sent.get(sent.size() - 1)));
           ResetTest.assertReset(client, "trimmed", List.of(topic), first);
           List<String> data = client.data();
@@ -81,5 +86,11 @@ class ExpiryTest {
         }
       }
     }
+  }
+
+  private static void publishNext(TestCluster cluster, String topic, List<String> sent) {
+    String data = Integer.toString(sent.size());
+    sent.add(data);
+    cluster.node(0).publish(topic, data);
   }
 }
