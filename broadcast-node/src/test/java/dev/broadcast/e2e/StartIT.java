@@ -126,4 +126,26 @@ class StartIT {
       }
     }
   }
+
+  @Test
+  void aRedisThatComesLaterAndCanNeverBeWorkedWithIsNamedInTheLog() {
+    // Given a node that was started before its Redis
+    try (var redis =
+        RedisServer.start(directory.resolve("redis"), Fsync.NO, "--requirepass", "right")) {
+      redis.kill();
+      List<String> flags =
+          List.of("--port=0", "--redis-url=" + redis.url(), "--redis-password=secret");
+      try (var node = NodeProcess.launch(flags)) {
+        node.awaitOutput(Pattern.compile("level=warn .*Redis is not reached"), SOON);
+        node.awaitOutput(Pattern.compile("/events\n"), SOON);
+        // When that comes and has another password
+        redis.restart();
+        // Then it says what is wrong, and does not end
+        node.awaitOutput(
+            Pattern.compile("level=error .*this node cannot work here: --redis-password"), SOON);
+        assertTrue(node.output().lines().filter(line -> line.contains("level=error")).count() == 1);
+        assertTrue(!node.output().contains("secret"), node.output());
+      }
+    }
+  }
 }

@@ -44,12 +44,19 @@ import org.jspecify.annotations.Nullable;
 final class RedisDriver {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(1);
 
+  /**
+   * For the answers to the first connection: on a busy machine a JVM that had just begun took more
+   * than a second for them, and a node with a wrong password started instead of ending.
+   */
+  private static final Duration FIRST_WITHIN = Duration.ofSeconds(5);
+
   private final ClientResources resources;
   private final RedisClient client;
   private final List<RedisClient> clients = new CopyOnWriteArrayList<>();
   private final ClientOptions options;
   private final RedisSettings settings;
   private final @Nullable OneLoop shared;
+  private volatile boolean connectedBefore;
 
   /**
    * A driver; it connects when it is told to.
@@ -105,7 +112,20 @@ final class RedisDriver {
   }
 
   CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(RedisAddress address) {
-    return client.connectAsync(ByteArrayCodec.INSTANCE, address.uri(CONNECT_WITHIN));
+    return noted(client.connectAsync(ByteArrayCodec.INSTANCE, address.uri(within())));
+  }
+
+  private Duration within() {
+    return connectedBefore ? CONNECT_WITHIN : FIRST_WITHIN;
+  }
+
+  private <C> CompletionStage<C> noted(CompletionStage<C> connecting) {
+    return connecting.whenComplete(
+        (connection, failure) -> {
+          if (failure == null) {
+            connectedBefore = true;
+          }
+        });
   }
 
   /** What a link opens its pub/sub connections with. */
@@ -196,7 +216,7 @@ final class RedisDriver {
 
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connect(RedisAddress address) {
       heardAt = System.nanoTime();
-      return own.connectPubSubAsync(ByteArrayCodec.INSTANCE, address.uri(CONNECT_WITHIN));
+      return noted(own.connectPubSubAsync(ByteArrayCodec.INSTANCE, address.uri(within())));
     }
 
     /** When bytes last came, on {@link System#nanoTime}; from any thread. */

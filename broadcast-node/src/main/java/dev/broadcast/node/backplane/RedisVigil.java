@@ -20,7 +20,15 @@ final class RedisVigil implements RedisLink.User {
   private final CompletableFuture<Boolean> started = new CompletableFuture<>();
   private volatile Health health = new Health(false, "not started");
   private volatile boolean closed;
-  private boolean reported;
+  private Reported reported = Reported.NOTHING;
+
+  /** What the operator was told since all shards were last attached to. */
+  private enum Reported {
+    NOTHING,
+    LOST,
+    /** Goes beyond {@link #LOST}: Redis is reached, and coming back to it again will not help. */
+    REFUSED
+  }
 
   RedisVigil(List<RedisShard> shards) {
     this.shards = shards;
@@ -88,7 +96,7 @@ final class RedisVigil implements RedisLink.User {
     long now = System.nanoTime();
     judge(now);
     if (shards.stream().allMatch(each -> each.attachment.ready(now))) {
-      reported = false;
+      reported = Reported.NOTHING;
       LOG.info("attached to Redis, shards: {}", shards.size());
       started.complete(true);
     }
@@ -110,15 +118,15 @@ final class RedisVigil implements RedisLink.User {
    */
   void refused(String reason) {
     boolean endsStart = started.completeExceptionally(new BackplaneException(reason));
-    if (!endsStart && !reported) {
+    if (!endsStart && reported != Reported.REFUSED) {
       LOG.error("this node cannot work here: {}", reason);
     }
-    reported = true; // A start that ends says so in its own one line.
+    reported = Reported.REFUSED; // A start that ends says so in its own one line.
   }
 
   private void lost(String reason) {
-    if (!reported && !closed) {
-      reported = true;
+    if (reported == Reported.NOTHING && !closed) {
+      reported = Reported.LOST;
       LOG.warn("Redis is not reached, trying again: {}", reason);
     }
     judge(System.nanoTime());
