@@ -20,19 +20,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The packaged node over shards, as the benchmark compares it, for a second. */
+/** The packaged node over shards, as the benchmark compares it, for seconds. */
 class ShardsIT {
   @ParameterizedTest
   @CsvSource({"broadcast-redis,spread", "broadcast-redis-4,spread16", "broadcast-2-redis,spread16"})
   void deliversWhatIsPublishedOverManyTopicsAndChargesEachRedis(
       String name, String work, @TempDir Path directory) {
     ServerUnderTest server = Servers.named(name).orElseThrow();
+    boolean two = name.equals("broadcast-2-redis");
+    // Processor time comes in ticks of 10 ms: on a machine that publishes 1,776/s, one in a second.
+    int seconds = two ? 4 : 1;
     StringWriter said = new StringWriter();
 
     List<Run> runs =
         new Rounds(
                 List.of(server),
-                List.of(Works.named(work).orElseThrow().lasting(1)),
+                List.of(Works.named(work).orElseThrow().lasting(seconds)),
                 1,
                 new WarmUp(0),
                 surroundings(directory),
@@ -45,7 +48,7 @@ class ShardsIT {
     double perPublish = figures.get(Measure.REDIS_CPU_PER_PUBLISH);
     double busiest = 1e6 / figures.get(Measure.REDIS_FULL_AT);
     assertTrue(perPublish > 0, said.toString());
-    if (name.equals("broadcast-2-redis")) {
+    if (two) {
       assertTrue(perPublish > 1.2 * busiest, "only one was used: " + said);
     } else {
       assertEquals(perPublish, busiest, 1e-6, said.toString());
