@@ -19,7 +19,7 @@ import java.util.Set;
 final class Scene implements Closeable {
   private static final List<String> TOPICS = List.of("t0", "t1", "t2", "t3", "t4");
   private static final int PUBLISHERS = 4;
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   /**
    * What it is made of.

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Lets the steps of a schedule happen, one after the other, and has each judged. One thread. */
 final class Suite {
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   private final Scene scene;
   private final Census census;
