@@ -23,6 +23,12 @@ public final class RedisBackplane implements Backplane {
   private static final Logger LOG = LoggerFactory.getLogger(RedisBackplane.class);
   private static final long TICK_MILLIS = 50;
 
+  /**
+   * A start ends its wait as soon as Redis was reached or was not; this is for what never says. At
+   * two seconds a JVM that had just begun, on a busy machine, had not yet read what Redis answered.
+   */
+  private static final Duration DECIDED_WITHIN = Duration.ofSeconds(10);
+
   private final BackplaneSettings settings;
   private final HubThread hubThread;
   private final RedisLinks links;
@@ -126,7 +132,7 @@ public final class RedisBackplane implements Backplane {
           var unused =
               timer.scheduleWithFixedDelay(
                   () -> hubThread.run(this::tick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
-          hubThread.later(Duration.ofSeconds(2), () -> vigil.started().complete(false));
+          hubThread.later(DECIDED_WITHIN, () -> vigil.started().complete(false));
         });
     return vigil.started();
   }
