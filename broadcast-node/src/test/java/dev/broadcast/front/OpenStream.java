@@ -44,13 +44,14 @@ final class OpenStream implements AutoCloseable {
   private final List<String> idOnly = new ArrayList<>();
   private final List<Long> retries = new ArrayList<>();
   private final StringBuilder raw = new StringBuilder();
-  private String cursor = "";
+  private String cursor;
   private int messageCount;
   private boolean stalled;
   private boolean ended;
 
-  private OpenStream(HttpStream stream) {
+  private OpenStream(HttpStream stream, String cursor) {
     this.stream = stream;
+    this.cursor = cursor;
   }
 
   /**
@@ -73,7 +74,9 @@ final class OpenStream implements AutoCloseable {
       URI node, String prefix, String query, Map<String, String> headers, int receiveBuffer) {
     try {
       OpenStream open =
-          new OpenStream(new HttpStream(node, prefix + "/events?" + query, headers, receiveBuffer));
+          new OpenStream(
+              new HttpStream(node, prefix + "/events?" + query, headers, receiveBuffer),
+              headers.getOrDefault("Last-Event-ID", ""));
       Thread thread = new Thread(open::read, "open-stream");
       thread.setDaemon(true);
       thread.start();
@@ -132,7 +135,7 @@ final class OpenStream implements AutoCloseable {
     return raw.toString();
   }
 
-  /** What a browser would send as {@code Last-Event-ID} now. */
+  /** What a browser would send as {@code Last-Event-ID} now: what it sent, until an id comes. */
   synchronized String cursor() {
     return cursor;
   }
