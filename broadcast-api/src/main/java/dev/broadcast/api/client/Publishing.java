@@ -6,9 +6,7 @@ import dev.broadcast.api.broadcaster.BroadcastResult.Published;
 import dev.broadcast.api.broadcaster.NotPublishedException;
 import dev.broadcast.api.broadcaster.NotPublishedException.Stored;
 import dev.broadcast.api.broadcaster.Receipt;
-import java.net.ConnectException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -34,12 +32,6 @@ final class Publishing<R> {
   interface Reader<R> {
     @Nullable R read(int status, String body);
   }
-
-  /**
-   * What must be left for another attempt: one that the deadline cuts off while it still connects
-   * would make the outcome unknown where it is known that nothing was stored.
-   */
-  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final HttpClient http;
   private final Requests requests;
@@ -82,8 +74,9 @@ final class Publishing<R> {
     if (result.isDone()) {
       return;
     }
+    Attempt attempt = new Attempt(json);
     var unused =
-        http.sendAsync(requests.publish(json, key, receipt), BodyHandlers.ofString())
+        http.sendAsync(requests.publish(attempt, key, receipt), BodyHandlers.ofString())
             // The request's own timeout ends with the head of the answer.
             .orTimeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
             .whenComplete(
@@ -92,7 +85,7 @@ final class Publishing<R> {
                     if (failure == null) {
                       answered(response);
                     } else {
-                      broken(failure);
+                      broken(attempt, failure);
                     }
                   } catch (RuntimeException e) {
                     result.completeExceptionally(e);
@@ -121,15 +114,14 @@ final class Publishing<R> {
     }
   }
 
-  private void broken(Throwable failure) {
+  private void broken(Attempt attempt, Throwable failure) {
+    if (!attempt.takeBack()) {
+      stored = Stored.UNKNOWN;
+    }
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    // Without a connection nothing was sent.
-    if (!(cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException)) {
-      stored = Stored.UNKNOWN;
-    }
     again(Duration.ZERO, String.valueOf(cause));
   }
 
@@ -137,7 +129,7 @@ final class Publishing<R> {
     requests.nextNode();
     Duration pause = backoff.next();
     long wait = Math.max(pause.toNanos(), atLeast.toNanos());
-    if (deadline - System.nanoTime() <= wait + LEAST_NANOS) {
+    if (deadline - System.nanoTime() <= wait) {
       result.completeExceptionally(new NotPublishedException(stored, reason));
       return;
     }

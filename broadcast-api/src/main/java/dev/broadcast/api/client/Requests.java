@@ -5,7 +5,6 @@ import dev.broadcast.api.broadcaster.SubscribeOptions.Start;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -32,14 +31,14 @@ final class Requests {
    * @param key its idempotency key
    * @param receipt how long to wait for the receipt, or null
    */
-  HttpRequest publish(String json, String key, @Nullable Duration receipt) {
+  HttpRequest publish(Attempt body, String key, @Nullable Duration receipt) {
     String query = receipt == null ? "" : "?receipt=" + receipt.toMillis() + "ms";
     Duration patience = settings.connectTimeout();
     return request("/events" + query)
         .timeout(receipt == null ? patience : patience.plus(receipt))
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", key)
-        .POST(BodyPublishers.ofString(json))
+        .POST(body)
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.broadcast.api.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,9 +16,12 @@ import dev.broadcast.api.stream.StreamEvent;
 import dev.broadcast.api.stream.StreamEvent.Delivered;
 import dev.broadcast.api.stream.StreamEvent.Interrupted;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -143,7 +147,7 @@ class BroadcastClientTest {
     try (ScriptedNode lost = new ScriptedNode()) {
       URI closed = nobody();
       for (URI uri : List.of(closed, lost.uri())) {
-        Duration patience = Duration.ofMillis(uri.equals(closed) ? 2000 : 500);
+        Duration patience = Duration.ofMillis(uri.equals(closed) ? 1000 : 5000);
         try (BroadcastClient client =
             new BroadcastClient(
                 ClientSettings.of(uri)
@@ -155,6 +159,42 @@ class BroadcastClientTest {
         }
       }
       assertTrue(lost.unseen() > 1);
+    }
+  }
+
+  @Test
+  void whatIsGivenUpWhileItConnectsIsNotStoredAndNotSentLater() throws Exception {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    List<Socket> waiting = new ArrayList<>();
+    try (ServerSocket full = new ServerSocket(0, 1, here);
+        BroadcastClient client =
+            new BroadcastClient(
+                ClientSettings.of(
+                        URI.create("http://" + here.getHostAddress() + ":" + full.getLocalPort()))
+                    .timeouts(Duration.ofSeconds(20), Duration.ofMillis(500)))) {
+      // Given a node whose queue of connections is full: the kernel drops what else asks for one
+      for (int i = 0; i < 2; i++) {
+        waiting.add(new Socket(here, full.getLocalPort()));
+      }
+
+      // When a message is given up before there is a connection
+      NotPublishedException failed = failure(NotPublishedException.class, client.publish(MESSAGE));
+
+      // Then it is known not to be stored, also when the connection comes after all
+      assertEquals(Stored.NO, failed.stored(), failed.toString());
+      full.setSoTimeout(20_000);
+      for (Socket ignored : waiting) {
+        full.accept().close();
+      }
+      try (Socket late = full.accept()) {
+        late.setSoTimeout(20_000);
+        String sent = new String(late.getInputStream().readAllBytes(), UTF_8);
+        assertFalse(sent.contains("\"topic\""), sent);
+      }
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
+      }
     }
   }
 
