@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTest {
   @TempDir Path directory;
 
-  private FrontNode start(Certificates.Files files) {
+  private static FrontNode start(Certificates.Files files, String... flags) {
     return FrontNode.start(
-        List.of("--tls-cert=" + files.chain(), "--tls-key=" + files.key(), "--head-timeout=1s"));
+        Stream.concat(
+                Stream.of("--tls-cert=" + files.chain(), "--tls-key=" + files.key()),
+                Stream.of(flags))
+            .toList());
   }
 
   private static HttpClient client(HttpClient.Version version) {
@@ -143,11 +147,11 @@ class TlsTest {
 
   @Test
   void whoDoesNotFinishTheHandshakeOrSendsNoRequestIsClosed() throws Exception {
-    try (FrontNode node = start(Certificates.make(directory, "slow"))) {
+    try (FrontNode node = start(Certificates.make(directory, "slow"), "--head-timeout=1s")) {
       int port = node.uri().getPort();
       for (String sent : List.of("", "\u0016\u0003\u0001", "GET / HTTP/1.1\r\n\r\n")) {
         try (var socket = new Socket("localhost", port)) {
-          socket.setSoTimeout(8_000);
+          socket.setSoTimeout(20_000);
           socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
           assertTrue(socket.getInputStream().readAllBytes().length < 100, "ended");
         } catch (SocketException reset) {
@@ -156,7 +160,7 @@ class TlsTest {
       }
       try (var socket =
           Certificates.trustingAll().getSocketFactory().createSocket("localhost", port)) {
-        socket.setSoTimeout(8_000);
+        socket.setSoTimeout(20_000);
         ((SSLSocket) socket).startHandshake();
         assertTrue(socket.getInputStream().readAllBytes().length < 1000, "ended");
       } catch (SSLException endedRoughly) {
