@@ -100,15 +100,21 @@ class SendQueue {
   /** Takes what must not be dropped and is the node's own. */
   void send(ByteBuf frame, long now) {
     if (idle()) {
-      write(frame, now);
+      transport.begin(frame);
+      given(now);
     } else {
       enqueue(new Frame(frame.retainedDuplicate(), 0, -1, 0));
     }
   }
 
+  /** Live messages never are the first bytes. */
   private void write(ByteBuf frame, long now) {
-    lastSent = now;
     transport.write(frame);
+    given(now);
+  }
+
+  private void given(long now) {
+    lastSent = now;
     if (!transport.drained()) {
       stalledSince = now;
     }

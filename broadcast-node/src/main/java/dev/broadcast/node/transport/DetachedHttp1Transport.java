@@ -56,8 +56,9 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Starts, as the channel's handler, with the response's head, which leaves with the first bytes
-   * or at {@link #flush}: a client is answered with one send(2), not two.
+   * Starts, as the channel's handler, with the response's head, which leaves at {@link #begin} or
+   * {@link #flush}: a client is answered with one send(2), not two. Not in {@link #write}, whose
+   * compiled form it would make ten times as large (docs/decisions/0004).
    */
   void start(byte[] responseHead) {
     if (!channel.isActive()) {
@@ -71,16 +72,22 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   @Override
   public void flush() {
     if (head != null) {
-      write(Unpooled.EMPTY_BUFFER);
+      begin(Unpooled.EMPTY_BUFFER);
     }
   }
 
   /** The head and the first bytes in one piece. */
-  private void begin(byte[] responseHead, ByteBuf bytes) {
-    ByteBuf all = channel.alloc().directBuffer(responseHead.length + bytes.readableBytes());
-    all.writeBytes(responseHead);
-    all.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+  @Override
+  public void begin(ByteBuf bytes) {
+    byte[] unsent = head;
     head = null;
+    if (unsent == null || !channel.isActive()) {
+      write(bytes);
+      return;
+    }
+    ByteBuf all = channel.alloc().directBuffer(unsent.length + bytes.readableBytes());
+    all.writeBytes(unsent);
+    all.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
     ChannelOutboundBuffer earlier = channel.unsafe().outboundBuffer();
     if (earlier == null || earlier.totalPendingWriteBytes() == 0) {
       write(all);
@@ -111,12 +118,8 @@ final class DetachedHttp1Transport extends ChannelInboundHandlerAdapter
   public void write(ByteBuf bytes) {
     assert channel.eventLoop().inEventLoop();
     assert drained() && !ending : "write while not drained or after the end";
+    assert head == null : "write before begin or flush";
     if (!channel.isActive()) {
-      return;
-    }
-    byte[] unsentHead = head;
-    if (unsentHead != null) {
-      begin(unsentHead, bytes);
       return;
     }
     int from = bytes.readerIndex();

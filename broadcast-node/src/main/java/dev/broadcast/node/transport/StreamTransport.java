@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBuf;
  */
 public interface StreamTransport {
   /**
-   * Hands bytes to the socket, at once. Only while {@link #drained} and before {@link #end}. Does
-   * nothing once the stream is over.
+   * Hands bytes to the socket, at once. Only after {@link #begin} or {@link #flush}, while {@link
+   * #drained} and before {@link #end}. Does nothing once the stream is over.
    *
    * @param bytes shared by many connections and event loops, cheapest when direct: neither its
    *     contents nor its indices are touched, and what the socket did not take is retained here
@@ -19,8 +19,16 @@ public interface StreamTransport {
   void write(ByteBuf bytes);
 
   /**
-   * Sends what was kept back so that it could leave together with the first bytes: the response's
-   * head. To be called once nothing more is at hand; does nothing otherwise.
+   * The same for bytes that may be the stream's first: with what was kept back so that it could
+   * leave together with them, the response's head.
+   */
+  default void begin(ByteBuf bytes) {
+    write(bytes);
+  }
+
+  /**
+   * Sends what was kept back for {@link #begin}. To be called once nothing more is at hand; does
+   * nothing otherwise.
    */
   default void flush() {}
 

@@ -17,6 +17,7 @@ final class SimTransport implements StreamTransport {
   private final List<byte[]> onTheWire = new ArrayList<>();
   private final List<byte[]> pending = new ArrayList<>();
   private long progress;
+  private boolean begun;
   private boolean stalled;
   private boolean ended;
   private boolean cut;
@@ -34,7 +35,16 @@ final class SimTransport implements StreamTransport {
   }
 
   @Override
+  public void begin(ByteBuf bytes) {
+    begun = true;
+    write(bytes);
+  }
+
+  @Override
   public void write(ByteBuf bytes) {
+    if (!begun) {
+      throw new IllegalStateException("written to before it began");
+    }
     if (!drained()) {
       throw new IllegalStateException("written to while not drained");
     }

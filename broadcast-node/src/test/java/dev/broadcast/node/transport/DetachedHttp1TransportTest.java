@@ -53,11 +53,13 @@ class DetachedHttp1TransportTest {
 
   @Test
   void theHeadLeavesInOnePieceWithTheFirstBytes() {
-    transport.write(bytes("first"));
+    transport.begin(bytes("first"));
     transport.write(bytes("second"));
+    transport.begin(bytes("third"));
     transport.flush();
     assertEquals("HEAD first", sent());
     assertEquals("second", sent());
+    assertEquals("third", sent());
     assertNull(channel.readOutbound());
   }
 
@@ -66,7 +68,7 @@ class DetachedHttp1TransportTest {
     transport.flush();
     transport.flush();
     assertEquals("HEAD ", sent());
-    transport.write(bytes("later"));
+    transport.begin(bytes("later"));
     assertEquals("later", sent());
   }
 
