@@ -27,7 +27,7 @@ public final class RedisCluster implements AutoCloseable {
   public static RedisCluster start(Path directory, int masters, boolean replicas) {
     var cluster = new RedisCluster(masters);
     try {
-      cluster.launch(directory, replicas ? 2 * masters : masters);
+      cluster.launch(directory, replicas);
       return cluster;
     } catch (RuntimeException e) {
       cluster.close();
@@ -35,7 +35,8 @@ public final class RedisCluster implements AutoCloseable {
     }
   }
 
-  private void launch(Path directory, int count) {
+  private void launch(Path directory, boolean replicated) {
+    int count = replicated ? 2 * masters : masters;
     List<Integer> buses = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int bus = Ports.free();
@@ -49,7 +50,7 @@ public final class RedisCluster implements AutoCloseable {
               "--cluster-port",
               Integer.toString(bus),
               "--cluster-node-timeout",
-              "1000",
+              replicated ? "1000" : "15000", // where nobody can take over, a pause is no failure
               "--repl-diskless-sync-delay",
               "0",
               "--cluster-config-file",

@@ -79,7 +79,7 @@ class RedisBackplaneFaultTest extends OwnRedis {
     CompletableFuture<PublishOutcome> outcome = node.publishing("t", "m", null, null);
     CompletableFuture.runAsync(
             redis::resume,
-            CompletableFuture.delayedExecutor(1_000, java.util.concurrent.TimeUnit.MILLISECONDS))
+            CompletableFuture.delayedExecutor(500, java.util.concurrent.TimeUnit.MILLISECONDS))
         .get();
 
     assertInstanceOf(Stored.class, get(outcome));

@@ -59,7 +59,7 @@ class FakeHub implements Hub {
               @Override
               public void onClosed() {}
             });
-    transport.write(Unpooled.wrappedBuffer(EventEncoder.event("c1", "connected", "{}")));
+    transport.begin(Unpooled.wrappedBuffer(EventEncoder.event("c1", "connected", "{}")));
     return reason -> {};
   }
 
