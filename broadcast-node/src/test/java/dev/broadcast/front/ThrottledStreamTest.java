@@ -26,6 +26,7 @@ class ThrottledStreamTest {
     try (OpenStream slow = cluster.node(0).listen(query + "&throttle=400ms").awaitConnected();
         OpenStream all = cluster.node(0).listen(query).awaitConnected()) {
       List<String> sent = new ArrayList<>();
+      long begin = System.nanoTime();
       for (int round = 0; round < 40; round++) {
         for (String topic : topics) {
           sent.add(cluster.node(round).publish(topic, topic + " " + round));
@@ -44,14 +45,9 @@ class ThrottledStreamTest {
                 .map(e -> Integer.valueOf(e.data().substring(topic.length() + 1)))
                 .toList();
         assertEquals(new ArrayList<>(new TreeSet<>(rounds)), rounds);
-      }
-      // Sends are at least an interval apart; what leaves together arrives together
-      long before = Long.MIN_VALUE;
-      for (Event event : got) {
-        long gap = event.nanos() - before;
-        assertTrue(
-            before == Long.MIN_VALUE || gap < 100_000_000L || gap > 300_000_000L, slow::toString);
-        before = event.nanos();
+        // One at once, and one each interval: arrivals may be late, and then close to each other
+        long took = got.get(got.size() - 1).nanos() - begin;
+        assertTrue(rounds.size() <= 1 + took / 400_000_000L, slow::toString);
       }
       assertEquals(List.of(), slow.resets());
       // Whoever comes back after any of them misses no latest
